@@ -1,0 +1,76 @@
+package flow
+
+// Effect is something to carry out. Work runs one at a time: an effect with a
+// new attempt number ends the work of the one before.
+type Effect interface{ effect() }
+
+// What there is to do. Each effect says which events answer it; Failed may
+// answer any.
+type (
+	// FindBackups looks for backups at a path. Answered by FoundBackups.
+	FindBackups struct {
+		Attempt int
+		Path    string
+	}
+	// OpenBackup reads the header and the keyring. Answered by Opened.
+	OpenBackup struct {
+		Attempt int
+		Path    string
+	}
+	// WatchKeys lists the security keys until the attempt ends. Answered by
+	// KeysSeen, and Tick.
+	WatchKeys struct{ Attempt int }
+	// ReadKey asks a security key what it can do, and whether it holds the
+	// passkey, without a touch. Answered by KeyRead.
+	ReadKey struct {
+		Attempt int
+		Device  string // path
+		Method  string // ID
+	}
+	// Unlock opens the method with the secret handed over (a PIN, a password
+	// or 64 digits). Answered by Blinking, Tick and Unlocked.
+	Unlock struct {
+		Attempt int
+		Kind    MethodKind
+		Method  string // ID
+		Device  string // path; "" where there is none
+	}
+	// VerifyBackup checks the tag. Answered by Progressed and Verified.
+	VerifyBackup struct{ Attempt int }
+	// RestoreMessages reads the messages. Answered by Progressed and Restored.
+	RestoreMessages struct{ Attempt int }
+	// SaveMessages writes a file. Answered by Progressed and Saved.
+	SaveMessages struct {
+		Attempt int
+		Format  Format
+		Path    string
+	}
+	// Stop ends the work under way. Nothing of it is answered any more.
+	Stop struct{ Attempt int }
+	// Forget wipes the backup key and every message that was read.
+	Forget struct{}
+	// Leave ends the flow.
+	Leave struct{ Outcome Outcome }
+)
+
+// Outcome is how the flow ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Finished Outcome = "finished" // something was saved
+	Stopped  Outcome = "stopped"  // the person left before the end
+	Failure  Outcome = "failure"  // left from a trouble; run knows the error
+)
+
+func (FindBackups) effect()     {}
+func (OpenBackup) effect()      {}
+func (WatchKeys) effect()       {}
+func (ReadKey) effect()         {}
+func (Unlock) effect()          {}
+func (VerifyBackup) effect()    {}
+func (RestoreMessages) effect() {}
+func (SaveMessages) effect()    {}
+func (Stop) effect()            {}
+func (Forget) effect()          {}
+func (Leave) effect()           {}

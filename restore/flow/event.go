@@ -1,0 +1,154 @@
+package flow
+
+// Event is something that happened: a person did something, or work went on.
+// Events carry no secrets. A PIN, a password or digits are handed to package
+// run on the side, before the event that says they are there.
+type Event interface{ event() }
+
+// What a person does.
+type (
+	// Enter takes the line that is picked, or goes on.
+	Enter struct{}
+	// Move picks another line: -1 up, 1 down.
+	Move struct{ By int }
+	// Back goes to the screen before. Work under way is stopped.
+	Back struct{}
+	// Again tries the same once more.
+	Again struct{}
+	// OtherWay goes to the list of methods.
+	OtherWay struct{}
+	// Interrupt is Ctrl+C: stop what is under way; a second one leaves.
+	Interrupt struct{}
+	// Quit leaves.
+	Quit struct{}
+	// PathTyped asks for another file or folder.
+	PathTyped struct{ Path string }
+	// SecretTyped says that a PIN, a password or 64 digits were handed over.
+	SecretTyped struct{}
+	// SaveAs asks for a file.
+	SaveAs struct {
+		Format Format
+		Path   string
+	}
+)
+
+// What work reports. Attempt is the number of the effect that started it.
+type (
+	// FoundBackups ends FindBackups.
+	FoundBackups struct {
+		Attempt int
+		Backups [MaxBackups]Found
+		N, More int
+	}
+	// Opened ends OpenBackup.
+	Opened struct {
+		Attempt  int
+		Backup   BackupInfo
+		Methods  [MaxMethods]MethodInfo
+		NMethods int
+	}
+	// KeysSeen says which security keys are plugged in, at first and whenever
+	// that changes.
+	KeysSeen struct {
+		Attempt int
+		Devices [MaxDevices]Device
+		N       int
+	}
+	// KeyRead ends ReadKey: the key can be asked. Tries is -1 where it does
+	// not say; NoPIN says that it verifies by itself (a fingerprint).
+	KeyRead struct {
+		Attempt int
+		Tries   int
+		NoPIN   bool
+	}
+	// Blinking says that the key waits for a touch from now on.
+	Blinking struct{ Attempt int }
+	// Unlocked ends Unlock: the backup key is known, and not yet tried.
+	Unlocked struct{ Attempt int }
+	// Progressed says how far Verify, Restore or Save is.
+	Progressed struct {
+		Attempt int
+		Counts  Counts
+	}
+	// Verified ends VerifyBackup: the tag is right.
+	Verified struct{ Attempt int }
+	// Restored ends RestoreMessages: every message has been read.
+	Restored struct {
+		Attempt int
+		Counts  Counts
+		Media   int64
+		Millis  int64
+	}
+	// Saved ends SaveMessages.
+	Saved struct {
+		Attempt int
+		Result  Result
+	}
+	// Failed ends any work.
+	Failed struct {
+		Attempt int
+		Why     Why
+		Detail  string // words for a person; never a secret
+		Tries   int    // WrongPIN: left, -1 where not known
+		Group   int    // WrongDigits: 1 to 16, 0 where not known
+	}
+	// Tick comes every second while work is under way.
+	Tick struct {
+		Attempt int
+		Elapsed int // seconds since the attempt started
+	}
+)
+
+func (Enter) event()        {}
+func (Move) event()         {}
+func (Back) event()         {}
+func (Again) event()        {}
+func (OtherWay) event()     {}
+func (Interrupt) event()    {}
+func (Quit) event()         {}
+func (PathTyped) event()    {}
+func (SecretTyped) event()  {}
+func (SaveAs) event()       {}
+func (FoundBackups) event() {}
+func (Opened) event()       {}
+func (KeysSeen) event()     {}
+func (KeyRead) event()      {}
+func (Blinking) event()     {}
+func (Unlocked) event()     {}
+func (Progressed) event()   {}
+func (Verified) event()     {}
+func (Restored) event()     {}
+func (Saved) event()        {}
+func (Failed) event()       {}
+func (Tick) event()         {}
+
+// attempt returns the attempt a report belongs to, and whether e is a report.
+func attempt(e Event) (int, bool) {
+	switch e := e.(type) {
+	case FoundBackups:
+		return e.Attempt, true
+	case Opened:
+		return e.Attempt, true
+	case KeysSeen:
+		return e.Attempt, true
+	case KeyRead:
+		return e.Attempt, true
+	case Blinking:
+		return e.Attempt, true
+	case Unlocked:
+		return e.Attempt, true
+	case Progressed:
+		return e.Attempt, true
+	case Verified:
+		return e.Attempt, true
+	case Restored:
+		return e.Attempt, true
+	case Saved:
+		return e.Attempt, true
+	case Failed:
+		return e.Attempt, true
+	case Tick:
+		return e.Attempt, true
+	}
+	return 0, false
+}

@@ -1,0 +1,257 @@
+package flow
+
+// act answers what a person does, screen by screen.
+func (s State) act(e Event) (State, []Effect) {
+	switch s.Screen {
+	case Find:
+		return s.atFind(e)
+	case Backup:
+		return s.atBackup(e)
+	case Method:
+		return s.atMethod(e)
+	case Connect, Choose:
+		return s.atConnect(e)
+	case PIN, Password, Key:
+		return s.atSecret(e)
+	case Touch:
+		return s.atTouch(e)
+	case Verify, Restore:
+		return s.atRestore(e)
+	case Save:
+		return s.atSave(e)
+	case Done:
+		return s.atDone(e)
+	case Trouble:
+		return s.atTrouble(e)
+	}
+	return s, nil
+}
+
+func (s State) atFind(e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case Enter:
+		if s.Choice < s.NBackups {
+			return s.open(s.Backups[s.Choice].Path)
+		}
+	case PathTyped:
+		s.Asked = e.Path
+		return s.look()
+	case Again:
+		return s.look()
+	case Back:
+		return s.leave()
+	}
+	return s, nil
+}
+
+func (s State) atBackup(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Enter, OtherWay:
+		if s.NMethods > 0 {
+			return s.to(Method), nil
+		}
+	case Again:
+		return s.open(s.Backup.Path)
+	case Back:
+		return s.look()
+	}
+	return s, nil
+}
+
+func (s State) atMethod(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Enter:
+		return s.use(s.Choice)
+	case Back:
+		return s.to(Backup), nil
+	}
+	return s, nil
+}
+
+func (s State) atConnect(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Enter:
+		if s.Screen == Choose && s.Choice < s.NDevices {
+			return s.read(s.Devices[s.Choice])
+		}
+	case Again:
+		return s.connect()
+	case OtherWay, Back:
+		return s.methods()
+	}
+	return s, nil
+}
+
+func (s State) atSecret(e Event) (State, []Effect) {
+	switch e.(type) {
+	case SecretTyped:
+		if s.Screen == PIN {
+			return s.unlock(Touch)
+		}
+		if s.Asking {
+			return s, nil // one is being tried already
+		}
+		s, effects := s.unlock(s.Screen)
+		s.Asking = true
+		return s, effects
+	case OtherWay, Back:
+		return s.methods()
+	}
+	return s, nil
+}
+
+func (s State) atTouch(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Again:
+		// The PIN was spent on the ceremony that ends here: the key is read
+		// anew, and asks for it anew.
+		return s.read(s.Device)
+	case OtherWay, Back:
+		return s.methods()
+	}
+	return s, nil
+}
+
+func (s State) atRestore(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Enter:
+		if s.Complete {
+			return s.to(Save), nil
+		}
+	case Back, OtherWay:
+		if s.Complete {
+			// Everything is there: it is let go only on a word of its own.
+			return s.trouble(Failed{Why: Cancelled}), nil
+		}
+		s, effects := s.methods()
+		return s, append(effects, Forget{})
+	}
+	return s, nil
+}
+
+func (s State) atSave(e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case SaveAs:
+		if s.Saving || e.Path == "" {
+			return s, nil
+		}
+		choice := s.Choice
+		s = s.to(Save)
+		s.Choice = choice
+		s.Saving = true
+		s.Progress = Counts{Left: -1}
+		s.Result = Result{Format: e.Format, Path: e.Path}
+		s.Attempt++
+		return s, []Effect{SaveMessages{s.Attempt, e.Format, e.Path}}
+	case Back:
+		s, stop := s.stop()
+		if s.Saving {
+			choice := s.Choice
+			s = s.to(Save)
+			s.Choice = choice
+			return s, []Effect{stop}
+		}
+		return s.to(Restore), []Effect{stop}
+	}
+	return s, nil
+}
+
+func (s State) atDone(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Enter:
+		return s.leave()
+	case Back:
+		return s.to(Restore), nil
+	case Again:
+		return s.to(Save), nil
+	}
+	return s, nil
+}
+
+// methods stops the work under way and goes to the list of methods.
+func (s State) methods() (State, []Effect) {
+	s, stop := s.stop()
+	return s.to(Method), []Effect{stop}
+}
+
+func (s State) atTrouble(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Enter:
+		o := s.Options()
+		if s.Choice < len(o) {
+			return s.take(o[s.Choice])
+		}
+	case Again:
+		return s.again()
+	case OtherWay:
+		if s.NMethods > 0 {
+			return s.methods()
+		}
+	case Back:
+		return s.back()
+	}
+	return s, nil
+}
+
+// take follows a line of a trouble screen.
+func (s State) take(o Option) (State, []Effect) {
+	switch o.Act {
+	case UseMethod:
+		return s.use(o.Method)
+	case OtherBackup:
+		s, effects := s.look()
+		return s, append(effects, Forget{})
+	case OtherName:
+		return s.to(Save), nil
+	case GoOn:
+		return s.back()
+	case LeaveNow:
+		return s.leave()
+	default:
+		return s.again()
+	}
+}
+
+// again goes to where trying once more makes sense.
+func (s State) again() (State, []Effect) {
+	switch s.Why {
+	case NotFound, NotABackup, WhatsAppPasskey:
+		return s.look()
+	case WrongPIN:
+		// The key is read anew: it may have been replaced, and it says how
+		// many tries are left.
+		return s.read(s.Device)
+	case WrongDigits, WrongBackupKey, WrongPassword:
+		return s.use(s.Method)
+	case Damaged, Changed, KeyringAltered:
+		return s.open(s.Backup.Path)
+	case Exists, NoSpace, SaveRefused:
+		return s.to(Save), nil
+	case Cancelled:
+		return s.back()
+	case Unexpected:
+		if s.NMethods == 0 {
+			return s.look()
+		}
+		return s.methods()
+	default:
+		return s.connect()
+	}
+}
+
+// back leaves a trouble for the screen that leads on.
+func (s State) back() (State, []Effect) {
+	switch s.Why {
+	case NotFound, NotABackup, WhatsAppPasskey:
+		return s.look()
+	case Exists, NoSpace, SaveRefused:
+		return s.to(Save), nil
+	}
+	switch {
+	case s.Complete:
+		return s.to(Restore), nil
+	case s.NMethods > 0:
+		return s.methods()
+	}
+	return s.look()
+}

@@ -1,0 +1,147 @@
+package flow
+
+// report answers what work says, while its attempt is the present one.
+func (s State) report(e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case FoundBackups:
+		return s.found(e)
+	case Opened:
+		return s.opened(e), nil
+	case KeysSeen:
+		return s.seen(e)
+	case KeyRead:
+		return s.keyRead(e)
+	case Blinking:
+		if s.Screen == Touch {
+			s.Asking = true
+		}
+	case Unlocked:
+		switch s.Screen {
+		case Touch, Password, Key:
+			return s.verify()
+		}
+	case Progressed:
+		switch s.Screen {
+		case Verify, Restore, Save:
+			s.Progress = e.Counts
+		}
+	case Verified:
+		if s.Screen == Verify {
+			s = s.to(Restore)
+			s.Progress = Counts{Left: -1}
+			s.Attempt++
+			return s, []Effect{RestoreMessages{s.Attempt}}
+		}
+	case Restored:
+		if s.Screen == Restore {
+			s.Complete = true
+			s.Progress = e.Counts
+			s.Result = Result{
+				Messages: e.Counts.Messages, Chats: e.Counts.Chats,
+				Media: e.Media, Millis: e.Millis,
+			}
+		}
+	case Saved:
+		if s.Screen == Save && s.Saving {
+			s = s.to(Done)
+			s.Result = e.Result
+		}
+	case Tick:
+		return s.tick(e)
+	case Failed:
+		return s.failed(e)
+	}
+	return s, nil
+}
+
+func (s State) found(e FoundBackups) (State, []Effect) {
+	if s.Screen != Find {
+		return s, nil
+	}
+	s.Backups, s.NBackups, s.More = e.Backups, min(max(e.N, 0), MaxBackups), e.More
+	s.Looking = false
+	s.Choice = 0
+	if s.NBackups == 0 {
+		return s.trouble(Failed{Why: NotFound, Detail: s.Asked}), nil
+	}
+	return s, nil
+}
+
+func (s State) opened(e Opened) State {
+	if s.Screen != Backup {
+		return s
+	}
+	s.Looking = false
+	s.Backup = e.Backup
+	s.Methods, s.NMethods = e.Methods, min(max(e.NMethods, 0), MaxMethods)
+	s.Method = 0
+	return s
+}
+
+// seen answers a change of what is plugged in.
+func (s State) seen(e KeysSeen) (State, []Effect) {
+	waits := s.Screen == Connect && !s.Reading || s.Screen == Choose ||
+		s.Screen == Trouble && s.Why == NoKey
+	if !waits {
+		return s, nil
+	}
+	choice, was := s.Choice, s.Screen
+	s.Devices, s.NDevices, s.Scanned = e.Devices, min(max(e.N, 0), MaxDevices), true
+	switch s.NDevices {
+	case 0:
+		if was == Choose {
+			s = s.to(Connect)
+		}
+	case 1:
+		return s.read(s.Devices[0])
+	default:
+		s = s.to(Choose)
+		if was == Choose {
+			s.Choice = min(choice, s.NDevices-1)
+		}
+	}
+	return s, nil
+}
+
+func (s State) keyRead(e KeyRead) (State, []Effect) {
+	if s.Screen != Connect || !s.Reading {
+		return s, nil
+	}
+	s.Tries = e.Tries
+	if e.NoPIN {
+		return s.unlock(Touch)
+	}
+	return s.to(PIN), nil
+}
+
+// tick counts the seconds and keeps the deadlines.
+func (s State) tick(e Tick) (State, []Effect) {
+	s.Elapsed = max(e.Elapsed, 0)
+	switch {
+	case s.Screen == Touch && s.Elapsed >= TouchLimit:
+		s, stop := s.stop()
+		return s.trouble(Failed{Why: TimedOut}), []Effect{stop}
+	case s.Screen == Connect && !s.Reading && s.Scanned && s.NDevices == 0 && s.Elapsed >= ConnectLimit:
+		// The attempt goes on: a key that is plugged in now is still seen.
+		return s.trouble(Failed{Why: NoKey}), nil
+	}
+	return s, nil
+}
+
+// failed goes to the side screen of a failure, where that is possible.
+func (s State) failed(e Failed) (State, []Effect) {
+	if s.Screen == Trouble || s.Screen == Done {
+		return s, nil
+	}
+	if e.Why == NoTrouble {
+		e.Why = Unexpected
+	}
+	var effects []Effect
+	if s.Screen == Restore || s.Screen == Verify {
+		// What was released before the failure is not shown any longer.
+		effects = append(effects, Forget{})
+		s.Complete = false
+	}
+	s, stop := s.stop()
+	return s.trouble(e), append([]Effect{stop}, effects...)
+}

@@ -1,0 +1,282 @@
+package flow
+
+// Screen is where the person is: one question each.
+type Screen string
+
+// The screens of a guided restore, in the order of the straight way.
+const (
+	Find     Screen = "find"     // which backup
+	Backup   Screen = "backup"   // what it is and how it is protected
+	Method   Screen = "method"   // which way to prove it is you
+	Connect  Screen = "connect"  // waiting for a security key, or reading it
+	Choose   Screen = "choose"   // which of several security keys
+	PIN      Screen = "pin"      // the PIN of the security key
+	Touch    Screen = "touch"    // the key blinks
+	Password Screen = "password" // a password method
+	Key      Screen = "key"      // the 64-digit key
+	Verify   Screen = "verify"   // the tag is being checked
+	Restore  Screen = "restore"  // messages stream in
+	Save     Screen = "save"     // what to keep, and where
+	Done     Screen = "done"     // what was saved
+	Trouble  Screen = "trouble"  // something went wrong: State.Why says what
+	Left     Screen = "left"     // the flow has ended
+)
+
+// Why says what went wrong. Each one is a screen with a way forward.
+type Why string
+
+// The troubles.
+const (
+	NoTrouble       Why = ""
+	NoKey           Why = "no key"           // no security key is plugged in
+	WrongKey        Why = "wrong key"        // the security key does not hold the passkey
+	WrongPIN        Why = "wrong pin"        // Tries says how many are left
+	PINBlocked      Why = "pin blocked"      // for good, until the key is reset
+	PINAuthBlocked  Why = "pin auth blocked" // until the key is removed and inserted again
+	PINNotSet       Why = "pin not set"      // the key has no PIN, and one is needed
+	KeyRemoved      Why = "key removed"      // pulled out in the middle
+	KeyBusy         Why = "key busy"         // another program has it
+	KeyRefused      Why = "key refused"      // any other answer of a security key
+	NoPermission    Why = "no permission"    // the system does not let us open the key
+	NotSupported    Why = "not supported"    // this build or system has no security keys
+	TimedOut        Why = "timed out"        // not touched in time
+	WrongDigits     Why = "wrong digits"     // not 64 digits; Group says where, 0 for unknown
+	WrongBackupKey  Why = "wrong backup key" // 64 good digits that do not open this backup
+	WrongPassword   Why = "wrong password"   // the password does not open the method
+	KeyringAltered  Why = "keyring altered"  // its MAC does not match
+	Damaged         Why = "damaged"          // the tag does not verify under the right key
+	Changed         Why = "changed"          // the file changed while it was read
+	NotABackup      Why = "not a backup"     // the format is not known
+	WhatsAppPasskey Why = "whatsapp passkey" // sealed by WhatsApp's own passkey, no keyring
+	NotFound        Why = "not found"        // no backup there
+	Exists          Why = "exists"           // the output is already there
+	NoSpace         Why = "no space"         // the disk is full
+	SaveRefused     Why = "save refused"     // any other refusal to write
+	Cancelled       Why = "cancelled"        // the person stopped it
+	Unexpected      Why = "unexpected"       // anything else; Detail has the words
+)
+
+// Limits of the lists in a State. They are arrays, so that a State stays
+// comparable; More counts what did not fit.
+const (
+	MaxBackups = 24
+	MaxMethods = 16
+	MaxDevices = 6
+)
+
+// TouchLimit is how long a touch is waited for, in seconds. Security keys give
+// up by themselves after about as long (CTAP 2.1 asks for at least 10 s; 30 s
+// is common).
+const TouchLimit = 30
+
+// ConnectLimit is how long Connect waits silently, in seconds, before it says
+// that there is no key. It goes on watching after that.
+const ConnectLimit = 20
+
+// Found is a backup in a list.
+type Found struct {
+	Path      string // as found: hostile text
+	App       string // "WhatsApp"
+	Format    string // "crypt15"
+	Modified  int64  // Unix seconds
+	Size      int64  // bytes
+	Protected string // "passkeys", "password", "64-digit key", …
+	Older     bool   // an older daily copy of another in the list
+}
+
+// BackupInfo is what is known of the chosen backup before it is opened.
+// Its texts come from a header that nothing authenticates.
+type BackupInfo struct {
+	Path       string
+	Format     string
+	Size       int64 // bytes
+	Modified   int64 // Unix seconds
+	AppVersion string
+	Device     string
+	NumberEnds string // last digits of the phone number
+	Passkey    bool   // sealed by WhatsApp's own passkey
+	Keyring    string // path of its keyring, or ""
+	SaveBase   string // where a result would go, without an extension
+}
+
+// MethodKind is how a method proves that it is you.
+type MethodKind string
+
+// The kinds of methods.
+const (
+	ByPasskey  MethodKind = "passkey"
+	ByPassword MethodKind = "password"
+	ByKey      MethodKind = "64-digit key" // always there, keyring or not
+)
+
+// MethodInfo is what a person sees of a method.
+type MethodInfo struct {
+	ID      string // of the keyring; "" for the 64-digit key
+	Kind    MethodKind
+	Label   string // hostile text
+	Created int64  // Unix seconds; 0 where not known
+	Tested  int64  // Unix seconds; 0 where never
+}
+
+// Device is a security key that is plugged in.
+type Device struct {
+	Path    string
+	Product string // hostile text
+}
+
+// Counts is how far work is. Total is 0 where it is not known.
+type Counts struct {
+	Done, Total     int64 // bytes read of the backup, or messages saved
+	Messages, Chats int64
+	PerSecond       int64 // bytes or messages
+	Left            int64 // seconds, -1 where not known
+}
+
+// Format is a form to keep messages in.
+type Format string
+
+// The formats, in the order they are offered.
+const (
+	Database Format = "db"
+	JSONL    Format = "jsonl"
+)
+
+// Formats are those that can be saved, in the order they are offered.
+var Formats = [...]Format{JSONL, Database}
+
+// Result is what Done shows.
+type Result struct {
+	Format   Format
+	Path     string
+	Bytes    int64 // of the file saved
+	Messages int64
+	Chats    int64
+	Media    int64
+	Millis   int64 // from the first byte read to the last message
+}
+
+// State is all that the flow knows: comparable, printable, free of secrets.
+type State struct {
+	Screen Screen
+	Why    Why    // on Trouble
+	Detail string // words for Unexpected; a path, a group. Never a secret.
+	Demo   bool   // a software security key is drawn, and operated by keys
+
+	// Attempt numbers the work under way. Starting work raises it, and so does
+	// stopping it; an event that carries another number is late, and dropped.
+	Attempt int
+
+	Asked string // the path or folder that was asked for
+
+	Backups  [MaxBackups]Found
+	NBackups int
+	More     int // backups that did not fit
+	Looking  bool
+
+	Backup BackupInfo
+
+	Methods  [MaxMethods]MethodInfo
+	NMethods int
+	Method   int // the chosen one
+
+	Devices  [MaxDevices]Device
+	NDevices int
+	Scanned  bool // the first list of devices has come
+	Device   Device
+	Reading  bool // Connect: a key is there and is being asked what it can do
+
+	Tries   int  // PIN tries left; -1 where not known
+	Group   int  // WrongDigits: the group, 1 to 16
+	Asking  bool // Touch: the key blinks
+	Elapsed int  // seconds since the work under way started
+
+	Progress Counts
+	Complete bool // all messages have been read
+	Saving   bool
+
+	Result Result
+	Choice int // the line that is picked on screens with a list
+}
+
+// Mark is one of the six marks of the step line.
+type Mark int
+
+// The marks of the step line.
+const (
+	MarkBackup Mark = iota
+	MarkMethod
+	MarkTouch // or key, or password: what the chosen method asks for
+	MarkVerify
+	MarkRestore
+	MarkSave
+	Marks // how many there are
+)
+
+// Mark returns the mark the person is at. A trouble stands at the step it
+// happened in.
+func (s State) Mark() Mark {
+	at := s.Screen
+	if at == Trouble {
+		at = s.Why.screen()
+	}
+	switch at {
+	case Find, Backup:
+		return MarkBackup
+	case Method:
+		return MarkMethod
+	case Connect, Choose, PIN, Touch, Password, Key:
+		return MarkTouch
+	case Verify:
+		return MarkVerify
+	case Restore:
+		return MarkRestore
+	default:
+		return MarkSave
+	}
+}
+
+// screen is where a trouble belongs.
+func (w Why) screen() Screen {
+	switch w {
+	case NotABackup, NotFound, WhatsAppPasskey:
+		return Find
+	case WrongDigits, WrongBackupKey:
+		return Key
+	case WrongPassword:
+		return Password
+	case Damaged, Changed:
+		return Verify
+	case Exists, NoSpace, SaveRefused:
+		return Save
+	case Cancelled, KeyringAltered, Unexpected:
+		return Method
+	default:
+		return Touch
+	}
+}
+
+// Chosen returns the method that was chosen; its zero value where there is
+// none yet.
+func (s State) Chosen() MethodInfo {
+	if s.Method < 0 || s.Method >= s.NMethods {
+		return MethodInfo{}
+	}
+	return s.Methods[s.Method]
+}
+
+// Busy reports whether work is under way that a person would wait for.
+func (s State) Busy() bool {
+	switch s.Screen {
+	case Touch, Verify:
+		return true
+	case Restore:
+		return !s.Complete
+	case Save:
+		return s.Saving
+	case Find, Backup:
+		return s.Looking
+	case Connect:
+		return s.Reading
+	}
+	return false
+}
