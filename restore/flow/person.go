@@ -123,8 +123,7 @@ func (s State) atRestore(e Event) (State, []Effect) {
 			// Everything is there: it is let go only on a word of its own.
 			return s.trouble(Failed{Why: Cancelled}), nil
 		}
-		s, effects := s.methods()
-		return s, append(effects, Forget{})
+		return s.methods()
 	}
 	return s, nil
 }
@@ -168,10 +167,12 @@ func (s State) atDone(e Event) (State, []Effect) {
 	return s, nil
 }
 
-// methods stops the work under way and goes to the list of methods.
+// methods stops the work under way, lets go of what it released, and goes to
+// the list of methods.
 func (s State) methods() (State, []Effect) {
 	s, stop := s.stop()
-	return s.to(Method), []Effect{stop}
+	s.Complete = false
+	return s.to(Method), []Effect{stop, Forget{}}
 }
 
 func (s State) atTrouble(e Event) (State, []Effect) {
@@ -199,8 +200,7 @@ func (s State) take(o Option) (State, []Effect) {
 	case UseMethod:
 		return s.use(o.Method)
 	case OtherBackup:
-		s, effects := s.look()
-		return s, append(effects, Forget{})
+		return s.look()
 	case OtherName:
 		return s.to(Save), nil
 	case GoOn:

@@ -34,9 +34,9 @@ func Step(s State, e Event) (State, []Effect) {
 // look starts looking for backups.
 func (s State) look() (State, []Effect) {
 	s = s.to(Find)
-	s.Looking = true
+	s.Looking, s.Complete = true, false
 	s.Attempt++
-	return s, []Effect{FindBackups{s.Attempt, s.Asked}}
+	return s, []Effect{Forget{}, FindBackups{s.Attempt, s.Asked}}
 }
 
 // to goes to a screen, with nothing left of the one before.

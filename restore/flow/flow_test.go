@@ -1,0 +1,441 @@
+package flow
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// at returns a state on a screen, with a backup of three methods opened and
+// two devices seen, so that every choice has something to choose from.
+func at(screen Screen) State {
+	s, _ := Start("/backups", false)
+	s = s.to(screen)
+	s.Backups[0].Path, s.Backups[1].Path, s.NBackups = "/backups/a", "/backups/b", 2
+	s.Backup = BackupInfo{Path: "/backups/a", SaveBase: "/home/a"}
+	s.Methods[0] = MethodInfo{ID: "p", Kind: ByPasskey, Label: "blue key"}
+	s.Methods[1] = MethodInfo{ID: "w", Kind: ByPassword, Label: "password"}
+	s.Methods[2] = MethodInfo{Kind: ByKey}
+	s.NMethods = 3
+	s.Devices[0], s.Devices[1], s.NDevices, s.Scanned = Device{Path: "/dev/1"}, Device{Path: "/dev/2"}, 2, true
+	s.Device = s.Devices[0]
+	return s
+}
+
+func in(why Why) State {
+	s := at(Trouble)
+	s.Why = why
+	return s
+}
+
+func reading() State  { s := at(Connect); s.Reading = true; return s }
+func complete() State { s := at(Restore); s.Complete = true; return s }
+func saving() State   { s := at(Save); s.Saving, s.Complete = true, true; return s }
+
+var allWhys = []Why{
+	NoKey, WrongKey, WrongPIN, PINBlocked, PINAuthBlocked, PINNotSet, KeyRemoved, KeyBusy,
+	KeyRefused, NoPermission, NotSupported, TimedOut, WrongDigits, WrongBackupKey,
+	WrongPassword, KeyringAltered, Damaged, Changed, NotABackup, WhatsAppPasskey,
+	NotFound, Exists, NoSpace, SaveRefused, Cancelled, Unexpected,
+}
+
+// states are one of every kind of place a person can be.
+func states() map[string]State {
+	m := map[string]State{
+		"looking": func() State { s := at(Find); s.Looking = true; return s }(),
+		"reading": reading(), "complete": complete(), "saving": saving(),
+		"asking": func() State { s := at(Touch); s.Asking = true; return s }(),
+		"trying": func() State { s := at(Key); s.Method, s.Asking = 2, true; return s }(),
+	}
+	for _, sc := range []Screen{Find, Backup, Method, Connect, Choose, PIN, Touch, Password, Key, Verify, Restore, Save, Done, Left} {
+		m[string(sc)] = at(sc)
+	}
+	for _, w := range allWhys {
+		m["trouble: "+string(w)] = in(w)
+	}
+	return m
+}
+
+// events are one of every kind, all of the attempt given.
+func events(attempt int) []Event {
+	return []Event{
+		Enter{}, Move{1}, Move{-1}, Back{}, Again{}, OtherWay{}, Interrupt{}, Quit{},
+		PathTyped{"/other"}, SecretTyped{}, SaveAs{JSONL, "/home/a.jsonl"},
+		FoundBackups{Attempt: attempt, N: 1}, FoundBackups{Attempt: attempt},
+		Opened{Attempt: attempt, NMethods: 1},
+		KeysSeen{Attempt: attempt}, KeysSeen{Attempt: attempt, N: 1}, KeysSeen{Attempt: attempt, N: 2},
+		KeyRead{Attempt: attempt, Tries: 8}, KeyRead{Attempt: attempt, NoPIN: true},
+		Blinking{attempt}, Unlocked{attempt}, Progressed{Attempt: attempt, Counts: Counts{Done: 1}},
+		Verified{attempt}, Restored{Attempt: attempt, Counts: Counts{Messages: 7}},
+		Saved{Attempt: attempt, Result: Result{Path: "/home/a.jsonl"}},
+		Failed{Attempt: attempt, Why: WrongPIN, Tries: 3}, Failed{Attempt: attempt, Why: Damaged},
+		Failed{Attempt: attempt}, Tick{attempt, 1}, Tick{attempt, 1000},
+	}
+}
+
+// The table of the machine: where each event leads from each place. What is
+// not named here stays where it is, which TestEveryStateAndEvent checks.
+var table = []struct {
+	from  string
+	event Event
+	to    Screen
+	why   Why
+	first Effect // the kind of the first effect that starts work, or nil
+}{
+	{"find", Enter{}, Backup, "", OpenBackup{}},
+	{"find", PathTyped{"/other"}, Find, "", FindBackups{}},
+	{"find", Again{}, Find, "", FindBackups{}},
+	{"find", Back{}, Left, "", Leave{}},
+	{"looking", FoundBackups{N: 1}, Find, "", nil},
+	{"looking", FoundBackups{}, Trouble, NotFound, nil},
+	{"looking", Failed{Why: NotFound}, Trouble, NotFound, nil},
+	{"backup", Opened{NMethods: 1}, Backup, "", nil},
+	{"backup", Enter{}, Method, "", nil},
+	{"backup", Back{}, Find, "", FindBackups{}},
+	{"backup", Failed{Why: NotABackup}, Trouble, NotABackup, nil},
+	{"method", Enter{}, Connect, "", WatchKeys{}},
+	{"method", Back{}, Backup, "", nil},
+	{"connect", KeysSeen{}, Connect, "", nil},
+	{"connect", KeysSeen{N: 1}, Connect, "", ReadKey{}},
+	{"connect", KeysSeen{N: 2}, Choose, "", nil},
+	{"connect", Back{}, Method, "", nil},
+	{"connect", OtherWay{}, Method, "", nil},
+	{"choose", Enter{}, Connect, "", ReadKey{}},
+	{"choose", KeysSeen{}, Connect, "", nil},
+	{"choose", KeysSeen{N: 1}, Connect, "", ReadKey{}},
+	{"choose", Back{}, Method, "", nil},
+	{"reading", KeyRead{Tries: 8}, PIN, "", nil},
+	{"reading", KeyRead{NoPIN: true}, Touch, "", Unlock{}},
+	{"reading", Failed{Why: WrongKey}, Trouble, WrongKey, nil},
+	{"reading", KeysSeen{N: 2}, Connect, "", nil},
+	{"pin", SecretTyped{}, Touch, "", Unlock{}},
+	{"pin", Back{}, Method, "", nil},
+	{"touch", Blinking{}, Touch, "", nil},
+	{"touch", Unlocked{}, Verify, "", VerifyBackup{}},
+	{"touch", Failed{Why: WrongPIN, Tries: 3}, Trouble, WrongPIN, nil},
+	{"touch", Tick{Elapsed: TouchLimit - 1}, Touch, "", nil},
+	{"touch", Tick{Elapsed: TouchLimit}, Trouble, TimedOut, nil},
+	{"touch", Again{}, Connect, "", ReadKey{}},
+	{"touch", Back{}, Method, "", nil},
+	{"touch", Interrupt{}, Trouble, Cancelled, nil},
+	{"password", SecretTyped{}, Password, "", Unlock{}},
+	{"password", Unlocked{}, Verify, "", VerifyBackup{}},
+	{"key", SecretTyped{}, Key, "", Unlock{}},
+	{"key", Unlocked{}, Verify, "", VerifyBackup{}},
+	{"key", Failed{Why: WrongDigits, Group: 3}, Trouble, WrongDigits, nil},
+	{"verify", Progressed{}, Verify, "", nil},
+	{"verify", Verified{}, Restore, "", RestoreMessages{}},
+	{"verify", Failed{Why: Damaged}, Trouble, Damaged, nil},
+	{"verify", Back{}, Method, "", nil},
+	{"restore", Enter{}, Restore, "", nil},
+	{"restore", Restored{}, Restore, "", nil},
+	{"restore", Failed{Why: Changed}, Trouble, Changed, nil},
+	{"restore", Interrupt{}, Trouble, Cancelled, nil},
+	{"complete", Enter{}, Save, "", nil},
+	{"complete", Back{}, Trouble, Cancelled, nil},
+	{"save", SaveAs{JSONL, "/home/a"}, Save, "", SaveMessages{}},
+	{"save", Back{}, Restore, "", nil},
+	{"saving", Saved{}, Done, "", nil},
+	{"saving", Failed{Why: Exists}, Trouble, Exists, nil},
+	{"saving", SaveAs{JSONL, "/home/b"}, Save, "", nil},
+	{"saving", Back{}, Save, "", nil},
+	{"saving", Interrupt{}, Trouble, Cancelled, nil},
+	{"done", Enter{}, Left, "", Leave{}},
+	{"done", Back{}, Restore, "", nil},
+	{"done", Again{}, Save, "", nil},
+	{"trouble: no key", KeysSeen{N: 1}, Connect, "", ReadKey{}},
+	{"trouble: no key", Enter{}, Connect, "", WatchKeys{}},
+	{"trouble: wrong key", Enter{}, Connect, "", WatchKeys{}},
+	{"trouble: wrong pin", Enter{}, Connect, "", ReadKey{}},
+	{"trouble: wrong digits", Enter{}, Connect, "", WatchKeys{}}, // its method is the passkey here
+	{"trouble: damaged", Enter{}, Backup, "", OpenBackup{}},
+	{"trouble: exists", Enter{}, Save, "", nil},
+	{"trouble: cancelled", Enter{}, Method, "", nil},
+	{"trouble: not a backup", Enter{}, Find, "", FindBackups{}},
+	{"trouble: timed out", Quit{}, Left, "", Leave{}},
+}
+
+// with puts the attempt into a report.
+func with(e Event, n int) Event {
+	switch e := e.(type) {
+	case FoundBackups:
+		e.Attempt = n
+		return e
+	case Opened:
+		e.Attempt = n
+		return e
+	case KeysSeen:
+		e.Attempt = n
+		return e
+	case KeyRead:
+		e.Attempt = n
+		return e
+	case Blinking:
+		return Blinking{n}
+	case Unlocked:
+		return Unlocked{n}
+	case Progressed:
+		e.Attempt = n
+		return e
+	case Verified:
+		return Verified{n}
+	case Restored:
+		e.Attempt = n
+		return e
+	case Saved:
+		e.Attempt = n
+		return e
+	case Failed:
+		e.Attempt = n
+		return e
+	case Tick:
+		e.Attempt = n
+		return e
+	}
+	return e
+}
+
+// kind names the type of an effect that starts work or leaves.
+func kind(effects []Effect) string {
+	for _, e := range effects {
+		switch e.(type) {
+		case FindBackups:
+			return "FindBackups"
+		case OpenBackup:
+			return "OpenBackup"
+		case WatchKeys:
+			return "WatchKeys"
+		case ReadKey:
+			return "ReadKey"
+		case Unlock:
+			return "Unlock"
+		case VerifyBackup:
+			return "VerifyBackup"
+		case RestoreMessages:
+			return "RestoreMessages"
+		case SaveMessages:
+			return "SaveMessages"
+		case Leave:
+			return "Leave"
+		}
+	}
+	return ""
+}
+
+func TestTable(t *testing.T) {
+	all := states()
+	for _, row := range table {
+		s, ok := all[row.from]
+		if !ok {
+			t.Fatalf("no state %q", row.from)
+		}
+		next, effects := Step(s, with(row.event, s.Attempt))
+		if next.Screen != row.to || next.Why != row.why {
+			t.Errorf("%s + %T%+v = %s %q, want %s %q", row.from, row.event, row.event, next.Screen, next.Why, row.to, row.why)
+		}
+		want := ""
+		if row.first != nil {
+			want = kind([]Effect{row.first})
+		}
+		if got := kind(effects); got != want {
+			t.Errorf("%s + %T starts %q, want %q", row.from, row.event, got, want)
+		}
+	}
+}
+
+func TestEveryStateAndEvent(t *testing.T) {
+	for name, s := range states() {
+		for _, e := range events(s.Attempt) {
+			next, effects := Step(s, e)
+			if next.Attempt < s.Attempt {
+				t.Errorf("%s + %T: the attempt went back", name, e)
+			}
+			if k := kind(effects); k != "" && k != "Leave" && next.Attempt == s.Attempt {
+				t.Errorf("%s + %T starts %s in the attempt before", name, e, k)
+			}
+			if (next.Screen == Left) != (s.Screen == Left || kind(effects) == "Leave") {
+				t.Errorf("%s + %T: left without Leave, or Leave without leaving", name, e)
+			}
+			if (next.Why != NoTrouble) != (next.Screen == Trouble) {
+				t.Errorf("%s + %T: %s with why %q", name, e, next.Screen, next.Why)
+			}
+			if next.Screen == Trouble {
+				o := next.Options()
+				if len(o) < 2 || o[len(o)-1].Act != LeaveNow {
+					t.Errorf("%s + %T: no way forward from %q: %v", name, e, next.Why, o)
+				}
+			}
+			if n := len(next.Options()); next.Screen == Trouble && next.Choice >= n {
+				t.Errorf("%s + %T: picks line %d of %d", name, e, next.Choice, n)
+			}
+			if s.Screen == Left && (next != s || effects != nil) {
+				t.Errorf("%T does something after the end", e)
+			}
+		}
+		for _, e := range events(s.Attempt + 1) {
+			if _, report := attempt(e); !report {
+				continue
+			}
+			if next, effects := Step(s, e); next != s || effects != nil {
+				t.Errorf("%s: %T of another attempt is not dropped", name, e)
+			}
+		}
+	}
+}
+
+// Every place has a way on and a way back: something a person, or the work
+// under way, can do leads to another place.
+func TestNoDeadEnd(t *testing.T) {
+	for name, s := range states() {
+		if s.Screen == Left {
+			continue
+		}
+		moved := func(list []Event) bool {
+			return slices.ContainsFunc(list, func(e Event) bool {
+				next, _ := Step(s, e)
+				return next.Screen != s.Screen || next.Why != s.Why || next.Complete != s.Complete || next.Looking != s.Looking || next.Saving != s.Saving
+			})
+		}
+		if !moved([]Event{Back{}, OtherWay{}}) {
+			t.Errorf("%s: no way back", name)
+		}
+		if !moved(slices.DeleteFunc(events(s.Attempt), func(e Event) bool {
+			switch e.(type) {
+			case Back, OtherWay, Quit, Interrupt:
+				return true
+			}
+			return false
+		})) {
+			t.Errorf("%s: no way forward", name)
+		}
+		if next, _ := Step(s, Quit{}); next.Screen != Left {
+			t.Errorf("%s: quit does not leave", name)
+		}
+		twice, _ := Step(s, Interrupt{})
+		twice, _ = Step(twice, Interrupt{})
+		if twice.Screen != Left {
+			t.Errorf("%s: a second interrupt does not leave", name)
+		}
+	}
+}
+
+// A PIN is spent on one ceremony: nothing but a newly typed secret starts
+// another Unlock, unless the key verifies by itself.
+func TestUnlockNeedsASecret(t *testing.T) {
+	for name, s := range states() {
+		for _, e := range events(s.Attempt) {
+			_, effects := Step(s, e)
+			if kind(effects) != "Unlock" {
+				continue
+			}
+			switch e := e.(type) {
+			case SecretTyped:
+			case KeyRead:
+				if !e.NoPIN {
+					t.Errorf("%s: unlocks without a PIN", name)
+				}
+			default:
+				t.Errorf("%s: %T unlocks", name, e)
+			}
+		}
+	}
+}
+
+// Nothing is verified but after Unlocked, nothing restored but after Verified,
+// nothing saved but what was wholly restored.
+func TestOrder(t *testing.T) {
+	for name, s := range states() {
+		for _, e := range events(s.Attempt) {
+			_, effects := Step(s, e)
+			switch kind(effects) {
+			case "VerifyBackup":
+				if _, ok := e.(Unlocked); !ok {
+					t.Errorf("%s: %T verifies", name, e)
+				}
+			case "RestoreMessages":
+				if _, ok := e.(Verified); !ok || s.Screen != Verify {
+					t.Errorf("%s: %T restores", name, e)
+				}
+			case "SaveMessages":
+				if _, ok := e.(SaveAs); !ok || s.Screen != Save {
+					t.Errorf("%s: %T saves", name, e)
+				}
+			}
+		}
+	}
+}
+
+// A long random walk never panics, never shows Complete where nothing was
+// restored, and can always still leave.
+func TestRandomWalk(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	s, _ := Start("", false)
+	seen := map[Screen]bool{}
+	const steps = 1_000_000
+	for range steps {
+		list := events(s.Attempt)
+		s, _ = Step(s, list[r.IntN(len(list))])
+		seen[s.Screen] = true
+		if s.Complete && (s.Screen == Method || s.Screen == Touch || s.Screen == Find || s.Screen == Verify) {
+			t.Fatalf("still complete at %s", s.Screen)
+		}
+		if s.Screen == Left {
+			s, _ = Start("", false)
+		}
+	}
+	if next, _ := Step(s, Quit{}); next.Screen != Left {
+		t.Errorf("cannot leave %s", s.Screen)
+	}
+	for _, sc := range []Screen{Find, Backup, Method, Connect, PIN, Touch, Verify, Restore, Trouble} {
+		if !seen[sc] {
+			t.Errorf("the walk never came to %s", sc)
+		}
+	}
+}
+
+func TestOptionsLeadSomewhere(t *testing.T) {
+	for _, w := range allWhys {
+		s := in(w)
+		for i, o := range s.Options() {
+			s.Choice = i
+			next, _ := Step(s, Enter{})
+			if next.Screen == Trouble {
+				t.Errorf("%q: %v leads nowhere", w, o)
+			}
+			if o.Act == UseMethod && next.Method != o.Method {
+				t.Errorf("%q: %v uses method %d", w, o, next.Method)
+			}
+		}
+	}
+}
+
+func TestCompleteIsLetGoOnlyOnAWord(t *testing.T) {
+	s, effects := Step(complete(), Back{})
+	if len(effects) != 0 || !s.Complete {
+		t.Fatalf("one key lets go of everything: %v", effects)
+	}
+	s, effects = Step(s, Enter{})
+	if s.Screen != Restore || !s.Complete || len(effects) != 0 {
+		t.Fatalf("going on from cancelled: %s, %v", s.Screen, effects)
+	}
+}
+
+func TestMarks(t *testing.T) {
+	last := Mark(-1)
+	for _, sc := range []Screen{Find, Method, Touch, Verify, Restore, Save} {
+		m := at(sc).Mark()
+		if m != last+1 {
+			t.Errorf("%s is at mark %d, want %d", sc, m, last+1)
+		}
+		last = m
+	}
+	for _, w := range allWhys {
+		if m := in(w).Mark(); m < 0 || m >= Marks {
+			t.Errorf("%q has mark %d", w, m)
+		}
+		if strings.TrimSpace(string(w)) == "" {
+			t.Error("a trouble without a name")
+		}
+	}
+}
