@@ -1,0 +1,95 @@
+# touchback: `make demo` to see it, `make test` to check it.
+# Both install what is missing first, and say what they install.
+
+GO        ?= go
+LINT       = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+# ISA-L inflates about three times as fast as Go does; without it the build
+# falls back to Go.
+TAGS       = $(shell pkg-config --exists libisal 2>/dev/null && echo isal)
+FUZZTIME  ?= 30s
+BENCHTIME ?= 3x
+PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: all demo build test test-purego cross lint bench fuzz docs deps deps-test clean
+all: build
+
+demo: build
+	bin/touchback demo
+
+build: deps
+	$(GO) build -trimpath -tags '$(TAGS)' -o bin/touchback .
+
+test: deps-test
+	$(GO) test -race -tags '$(TAGS)' -timeout 20m ./...
+	@$(MAKE) --no-print-directory test-purego cross
+
+# What a plain `go build` without a C compiler gives: everything but security keys.
+test-purego:
+	CGO_ENABLED=0 $(GO) test -timeout 20m ./...
+
+cross:
+	@for p in $(PLATFORMS); do \
+		echo "CGO_ENABLED=0 $$p"; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null . && \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) vet ./... || exit 1; \
+	done
+
+lint: deps
+	$(LINT) run --build-tags '$(TAGS)' ./...
+
+bench: deps-test
+	$(GO) test -tags '$(TAGS)' -run '^$$' -bench . -benchtime $(BENCHTIME) -timeout 60m .
+
+fuzz: deps
+	@for pkg in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -tags '$(TAGS)' -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$f"; \
+			$(GO) test -tags '$(TAGS)' -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+clean:
+	rm -rf bin
+
+# --- what has to be installed -------------------------------------------------
+# name of a check, and what to install for it with apt, dnf and brew
+
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+define install
+	@missing='$(strip $(1))'; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if command -v apt-get >/dev/null; then \
+		echo "Installing with apt: $$missing"; \
+		$(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	elif command -v dnf >/dev/null; then \
+		echo "Installing with dnf: $$missing"; \
+		$(SUDO) dnf install -y -q $$missing; \
+	elif command -v brew >/dev/null; then \
+		echo "Installing with brew: $$missing"; \
+		brew install -q $$missing; \
+	else \
+		echo "Please install these first: $$missing" >&2; exit 1; \
+	fi
+endef
+
+# pick APT DNF BREW: the package's name for the package manager that is here.
+pick = $(if $(shell command -v apt-get),$(1),$(if $(shell command -v dnf),$(2),$(3)))
+lib  = $(shell pkg-config --exists $(1) 2>/dev/null || echo $(2))
+tool = $(shell command -v $(1) >/dev/null || echo $(2))
+
+NEED      = $(call tool,pkg-config,$(call pick,pkg-config,pkgconf-pkg-config,pkg-config)) \
+            $(call tool,cc,$(call pick,gcc libc6-dev,gcc,)) \
+            $(call lib,libfido2,$(call pick,libfido2-dev,libfido2-devel,libfido2)) \
+            $(call lib,libisal,$(call pick,libisal-dev,isa-l-devel,isa-l))
+NEED_TEST = $(call tool,fido2-token,$(call pick,fido2-tools,fido2-tools,)) \
+            $(call tool,umockdev-run,$(call pick,umockdev,umockdev,)) \
+            $(call tool,tmux,tmux) \
+            $(call tool,sqlite3,$(call pick,sqlite3,sqlite,sqlite)) \
+            $(call tool,chromium,$(call pick,chromium,chromium,))
+
+deps:
+	$(call install,$(NEED))
+
+deps-test:
+	$(call install,$(NEED) $(NEED_TEST))
