@@ -34,11 +34,13 @@ type (
 
 // What work reports. Attempt is the number of the effect that started it.
 type (
-	// FoundBackups ends FindBackups.
+	// FoundBackups ends FindBackups. Exact says that the path asked for is the
+	// backup itself, so that there is nothing to choose.
 	FoundBackups struct {
 		Attempt int
 		Backups [MaxBackups]Found
 		N, More int
+		Exact   bool
 	}
 	// Opened ends OpenBackup.
 	Opened struct {

@@ -89,6 +89,7 @@ var table = []struct {
 	{"find", Back{}, Left, "", Leave{}},
 	{"looking", FoundBackups{N: 1}, Find, "", nil},
 	{"looking", FoundBackups{}, Trouble, NotFound, nil},
+	{"looking", FoundBackups{N: 1, Exact: true}, Backup, "", OpenBackup{}},
 	{"looking", Failed{Why: NotFound}, Trouble, NotFound, nil},
 	{"backup", Opened{NMethods: 1}, Backup, "", nil},
 	{"backup", Enter{}, Method, "", nil},
@@ -437,5 +438,19 @@ func TestMarks(t *testing.T) {
 		if strings.TrimSpace(string(w)) == "" {
 			t.Error("a trouble without a name")
 		}
+	}
+}
+
+// A backup that was named opens at once, and going back from it lists its
+// folder instead of opening it again.
+func TestNamedBackup(t *testing.T) {
+	s, _ := Start("/backups/a", false)
+	s, _ = Step(s, FoundBackups{Attempt: s.Attempt, N: 1, Exact: true, Backups: [MaxBackups]Found{{Path: "/backups/a"}}})
+	if s.Screen != Backup {
+		t.Fatalf("a named backup is not opened: %s", s.Screen)
+	}
+	s, effects := Step(s, Back{})
+	if s.Screen != Find || s.Asked != "/backups" {
+		t.Fatalf("back from it leads to %s of %q: %v", s.Screen, s.Asked, effects)
 	}
 }

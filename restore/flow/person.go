@@ -1,5 +1,7 @@
 package flow
 
+import "path/filepath"
+
 // act answers what a person does, screen by screen.
 func (s State) act(e Event) (State, []Effect) {
 	switch s.Screen {
@@ -53,9 +55,18 @@ func (s State) atBackup(e Event) (State, []Effect) {
 	case Again:
 		return s.open(s.Backup.Path)
 	case Back:
-		return s.look()
+		return s.folder()
 	}
 	return s, nil
+}
+
+// folder lists the backups beside the one that was asked for by name, so that
+// going back from it does not come to it again.
+func (s State) folder() (State, []Effect) {
+	if s.Exact {
+		s.Asked = filepath.Dir(s.Asked)
+	}
+	return s.look()
 }
 
 func (s State) atMethod(e Event) (State, []Effect) {
@@ -200,7 +211,7 @@ func (s State) take(o Option) (State, []Effect) {
 	case UseMethod:
 		return s.use(o.Method)
 	case OtherBackup:
-		return s.look()
+		return s.folder()
 	case OtherName:
 		return s.to(Save), nil
 	case GoOn:
@@ -243,7 +254,7 @@ func (s State) again() (State, []Effect) {
 func (s State) back() (State, []Effect) {
 	switch s.Why {
 	case NotFound, NotABackup, WhatsAppPasskey:
-		return s.look()
+		return s.folder()
 	case Exists, NoSpace, SaveRefused:
 		return s.to(Save), nil
 	}

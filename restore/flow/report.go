@@ -59,10 +59,13 @@ func (s State) found(e FoundBackups) (State, []Effect) {
 		return s, nil
 	}
 	s.Backups, s.NBackups, s.More = e.Backups, min(max(e.N, 0), MaxBackups), e.More
-	s.Looking = false
+	s.Looking, s.Exact = false, e.Exact
 	s.Choice = 0
-	if s.NBackups == 0 {
+	switch {
+	case s.NBackups == 0:
 		return s.trouble(Failed{Why: NotFound, Detail: s.Asked}), nil
+	case s.NBackups == 1 && s.Exact:
+		return s.open(s.Backups[0].Path)
 	}
 	return s, nil
 }

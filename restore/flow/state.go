@@ -167,6 +167,7 @@ type State struct {
 	Attempt int
 
 	Asked string // the path or folder that was asked for
+	Exact bool   // Asked is the backup itself
 
 	Backups  [MaxBackups]Found
 	NBackups int
