@@ -1,0 +1,6 @@
+// Package wire holds the protobuf messages of WhatsApp backup headers,
+// generated from prefix.proto. Package whatsapp reads and writes them; tests
+// and fixtures may.
+package wire
+
+//go:generate protoc --go_out=. --go_opt=paths=source_relative prefix.proto
