@@ -121,7 +121,7 @@ func (h *helper) converse(ctx context.Context, grace time.Duration, touch func()
 		frames   = (<-chan frame)(h.frames)
 		overtime <-chan time.Time
 		killed   bool
-		settled  bool // the answer came while it was still wanted
+		settled  bool  // the answer came while it was still wanted
 		answer   error = &HelperError{Op: h.op.String(), Reason: "it ended without an answer"}
 	)
 	// finish tells the helper that nothing more will be asked of it.
