@@ -1,0 +1,159 @@
+package export
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Errors of a refused output. Compare with errors.Is.
+var (
+	ErrExists     = errors.New("the output file exists already")
+	ErrNoSpace    = errors.New("no space left for the output file")
+	ErrPermission = errors.New("no permission to write the output file")
+	ErrNoFolder   = errors.New("the folder of the output file does not exist")
+)
+
+// File is an output file in the making. It is not safe for concurrent use.
+type File struct {
+	path string   // where it shall be
+	temp string   // where it is; "" until the first write
+	f    *os.File // nil until the first write, and after Commit or Abort
+	done bool
+}
+
+// Create prepares a file at path. It creates nothing yet; it fails with
+// ErrExists where anything is at path (a file, a folder, a link, even a
+// dangling one) and with ErrNoFolder where path has no folder to lie in.
+func Create(path string) (*File, error) {
+	if _, err := os.Lstat(path); err == nil {
+		return nil, refused(ErrExists, path, nil)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, classify(path, err)
+	}
+	dir, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, refused(ErrNoFolder, path, err)
+		}
+		return nil, classify(path, err)
+	}
+	if !dir.IsDir() {
+		return nil, refused(ErrNoFolder, path, nil)
+	}
+	return &File{path: path}, nil
+}
+
+// Write appends to the file; the first call creates it, readable and writable
+// by its owner alone. The error is ErrNoSpace, ErrPermission or another.
+func (o *File) Write(p []byte) (int, error) {
+	if o.done {
+		return 0, fs.ErrClosed
+	}
+	if o.f == nil {
+		if err := o.open(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := o.f.Write(p)
+	return n, classify(o.path, err)
+}
+
+// open makes the file beside its place: publishing is then a rename within
+// one file system, and a hidden name is not taken for the result.
+func (o *File) open() error {
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // never fails
+	temp := filepath.Join(filepath.Dir(o.path), ".touchback-"+hex.EncodeToString(id[:])+".part")
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return classify(o.path, err)
+	}
+	o.f, o.temp = f, temp
+	return nil
+}
+
+// Commit makes what was written durable and publishes it at its path. It never
+// replaces anything: whatever came to be at path meanwhile stays, and the
+// error is ErrExists. After an error nothing of the file is left.
+func (o *File) Commit() error {
+	if o.done {
+		return fs.ErrClosed
+	}
+	if o.f == nil { // an empty result is a result
+		if err := o.open(); err != nil {
+			o.Abort()
+			return err
+		}
+	}
+	if err := o.f.Sync(); err != nil {
+		o.Abort()
+		return classify(o.path, err)
+	}
+	err := o.f.Close()
+	o.f = nil
+	if err == nil {
+		err = publish(o.temp, o.path)
+	}
+	if err != nil {
+		o.Abort()
+		return classify(o.path, err)
+	}
+	o.done = true
+	syncDir(filepath.Dir(o.path))
+	return nil
+}
+
+// Abort removes what was written. It does nothing after Commit, so that it
+// can be deferred.
+func (o *File) Abort() {
+	if o.done {
+		return
+	}
+	o.done = true
+	if o.f != nil {
+		_ = o.f.Close()
+		o.f = nil
+	}
+	if o.temp != "" {
+		_ = os.Remove(o.temp)
+	}
+}
+
+// refusedError is a typed error with the path and the cause it arose from.
+type refusedError struct {
+	kind, cause error
+	path        string
+}
+
+func refused(kind error, path string, cause error) error {
+	return &refusedError{kind: kind, path: path, cause: cause}
+}
+
+func (e *refusedError) Error() string { return fmt.Sprintf("%v: %s", e.kind, e.path) }
+
+func (e *refusedError) Unwrap() []error {
+	if e.cause == nil {
+		return []error{e.kind}
+	}
+	return []error{e.kind, e.cause}
+}
+
+// classify gives err the type that an exit code is made from.
+func classify(path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isNoSpace(err):
+		return refused(ErrNoSpace, path, err)
+	case errors.Is(err, fs.ErrExist):
+		return refused(ErrExists, path, err)
+	case errors.Is(err, fs.ErrPermission), isReadOnly(err):
+		return refused(ErrPermission, path, err)
+	}
+	return fmt.Errorf("writing %s: %w", path, err)
+}
