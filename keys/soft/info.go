@@ -1,0 +1,47 @@
+package soft
+
+// info is the response of authenticatorGetInfo (CTAP 2.1 §6.4).
+type info struct {
+	Versions     []string        `cbor:"1,keyasint"`
+	Extensions   []string        `cbor:"2,keyasint"`
+	AAGUID       []byte          `cbor:"3,keyasint"`
+	Options      map[string]bool `cbor:"4,keyasint"`
+	MaxMsgSize   int             `cbor:"5,keyasint"`
+	PINProtocols []int           `cbor:"6,keyasint"`
+	MaxCredCount int             `cbor:"7,keyasint"`
+	MaxCredIDLen int             `cbor:"8,keyasint"`
+	Transports   []string        `cbor:"9,keyasint"`
+	Algorithms   []credParam     `cbor:"10,keyasint"`
+	MinPINLength int             `cbor:"13,keyasint"`
+	Firmware     int             `cbor:"14,keyasint"`
+}
+
+const (
+	extHMACSecret  = "hmac-secret"
+	extCredProtect = "credProtect"
+
+	// maxCredCount bounds the allow and exclude lists of one request.
+	maxCredCount = 16
+	firmware     = 1
+)
+
+func (k *Key) getInfo() []byte {
+	return k.codec.encode(info{
+		Versions:   []string{"FIDO_2_0", "FIDO_2_1"},
+		Extensions: []string{extCredProtect, extHMACSecret},
+		AAGUID:     k.opts.AAGUID[:],
+		Options: map[string]bool{
+			"plat": false, "rk": true, "up": true,
+			"clientPin":      len(k.state.PINHash) > 0,
+			"pinUvAuthToken": true,
+		},
+		MaxMsgSize:   maxMessage,
+		PINProtocols: k.opts.PINProtocols,
+		MaxCredCount: maxCredCount,
+		MaxCredIDLen: credentialIDSize,
+		Transports:   []string{"usb"},
+		Algorithms:   []credParam{{Type: publicKey, Alg: algES256}},
+		MinPINLength: minPINLength,
+		Firmware:     firmware,
+	})
+}

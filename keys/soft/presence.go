@@ -1,0 +1,186 @@
+package soft
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// Event is what can be seen of the key from outside.
+type Event int
+
+// The three sights of a key.
+const (
+	Idle      Event = iota // plugged in, dark
+	Blinking               // waits for a touch
+	Unplugged              // not in the port
+)
+
+func (e Event) String() string {
+	switch e {
+	case Blinking:
+		return "blinking"
+	case Unplugged:
+		return "unplugged"
+	default:
+		return "idle"
+	}
+}
+
+// ErrUnplugged ends every command under way when the key leaves its port.
+var ErrUnplugged = errors.New("soft: the key is unplugged")
+
+// Touching is how the key is touched without a hand: see SetTouch.
+type Touching struct {
+	auto  bool
+	delay time.Duration
+}
+
+// TouchByHand leaves all touches to Touch. It is what a new key starts with.
+func TouchByHand() Touching { return Touching{} }
+
+// TouchAlways touches as soon as the key blinks.
+func TouchAlways() Touching { return Touching{auto: true} }
+
+// TouchAfter touches once the key has blinked for d.
+func TouchAfter(d time.Duration) Touching { return Touching{auto: true, delay: d} }
+
+// presence is the metal disc and the light: everything that a person does to
+// the key and sees of it.
+type presence struct {
+	mu       sync.Mutex
+	event    Event
+	changed  chan struct{} // closed, and replaced, at every change of event
+	touching Touching
+	touched  chan struct{} // closed by a touch; non-nil while blinking
+	pulled   chan struct{} // closed by Unplug
+}
+
+func newPresence() *presence {
+	return &presence{changed: make(chan struct{}), pulled: make(chan struct{})}
+}
+
+// set must be called with mu held.
+func (p *presence) set(e Event) {
+	if p.event == e {
+		return
+	}
+	p.event = e
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+func (p *presence) touch() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.end(p.touched)
+}
+
+// end closes ch if it is what the key waits on; mu is held.
+func (p *presence) end(ch chan struct{}) bool {
+	if ch == nil || p.touched != ch {
+		return false
+	}
+	close(ch)
+	p.touched = nil
+	p.set(Idle)
+	return true
+}
+
+func (p *presence) setTouching(t Touching) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.touching = t
+	p.arm()
+}
+
+// arm lets the finger of SetTouch come, if there is one and the key blinks; mu
+// is held. It touches no ceremony but the one it was armed for.
+func (p *presence) arm() {
+	ch := p.touched
+	if ch == nil || !p.touching.auto {
+		return
+	}
+	if p.touching.delay == 0 {
+		p.end(ch)
+		return
+	}
+	time.AfterFunc(p.touching.delay, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.end(ch)
+	})
+}
+
+// power returns a channel that is closed when the key is pulled, or nil where
+// it is not plugged in.
+func (p *presence) power() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.event == Unplugged {
+		return nil
+	}
+	return p.pulled
+}
+
+// await blinks until a touch (nil), the limit (StatusUserActionTimeout), the
+// end of ctx (StatusKeepaliveCancel) or Unplug (ErrUnplugged).
+func (p *presence) await(ctx context.Context, limit time.Duration) error {
+	p.mu.Lock()
+	if p.event == Unplugged {
+		p.mu.Unlock()
+		return ErrUnplugged
+	}
+	touched, pulled := make(chan struct{}), p.pulled
+	p.touched = touched
+	p.set(Blinking)
+	p.arm()
+	p.mu.Unlock()
+
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	err := error(nil)
+	select {
+	case <-touched:
+		return nil
+	case <-late.C:
+		err = StatusUserActionTimeout
+	case <-ctx.Done():
+		err = StatusKeepaliveCancel
+	case <-pulled:
+		return ErrUnplugged
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.end(touched) && p.event != Unplugged {
+		return nil // the touch came first after all
+	}
+	return err
+}
+
+func (p *presence) unplug() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.event == Unplugged {
+		return false
+	}
+	p.touched = nil
+	close(p.pulled)
+	p.set(Unplugged)
+	return true
+}
+
+func (p *presence) plug() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pulled = make(chan struct{})
+	p.set(Idle)
+}
+
+// watch returns what is seen now, and a channel closed once that changes.
+func (p *presence) watch() (Event, <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.event, p.changed
+}
