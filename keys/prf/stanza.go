@@ -128,9 +128,11 @@ func parse(s *age.Stanza) (nonce []byte, err error) {
 	if len(s.Args) != 1 {
 		return nil, fmt.Errorf("%w: %d arguments, not 1", ErrStanza, len(s.Args))
 	}
-	// Strict: one nonce has one spelling, as everywhere in the age format.
-	nonce, err = base64.RawStdEncoding.Strict().DecodeString(s.Args[0])
-	if err != nil || len(nonce) != nonceSize {
+	// One nonce has one spelling, as everywhere in the age format: no spare bits
+	// at the end, and none of the line breaks that the decoder would skip.
+	encoding := base64.RawStdEncoding.Strict()
+	nonce, err = encoding.DecodeString(s.Args[0])
+	if err != nil || len(nonce) != nonceSize || len(s.Args[0]) != encoding.EncodedLen(nonceSize) {
 		return nil, fmt.Errorf("%w: the nonce is not %d bytes of base64", ErrStanza, nonceSize)
 	}
 	// The length is fixed before anything is decrypted: a body that two keys
