@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,8 +19,9 @@ import (
 // must not be a session leader without a terminal: the device would become its
 // controlling terminal.
 type Port struct {
-	key *Key
-	ctx context.Context
+	key   *Key
+	ctx   context.Context
+	moved func(path string)
 
 	mu  sync.Mutex
 	dev *device // nil while unplugged
@@ -27,16 +29,22 @@ type Port struct {
 
 // Attach plugs the key into a port of this machine, until ctx ends or Close.
 func (k *Key) Attach(ctx context.Context) (*Port, error) {
+	return k.AttachFunc(ctx, func(string) {})
+}
+
+// AttachFunc is Attach for those who must follow the path: moved is called
+// with each new one, and with "" as the key leaves, before the Attach, Plug,
+// Unplug or Close that causes it returns.
+func (k *Key) AttachFunc(ctx context.Context, moved func(path string)) (*Port, error) {
 	k.plugging.Lock()
 	defer k.plugging.Unlock()
-	p := &Port{key: k, ctx: ctx}
+	p := &Port{key: k, ctx: ctx, moved: moved}
 	if k.presence.power() != nil {
 		if err := p.push(); err != nil {
 			return nil, err
 		}
 	}
-	// A new slice each time: Unplug and Plug may be going through the old one.
-	k.ports = append(k.ports[:len(k.ports):len(k.ports)], p)
+	k.ports = append(k.ports, p)
 	context.AfterFunc(ctx, func() { _ = p.Close() })
 	return p, nil
 }
@@ -55,13 +63,7 @@ func (p *Port) Path() string {
 func (p *Port) Close() error {
 	p.key.plugging.Lock()
 	defer p.key.plugging.Unlock()
-	var others []*Port
-	for _, o := range p.key.ports {
-		if o != p {
-			others = append(others, o)
-		}
-	}
-	p.key.ports = others
+	p.key.ports = slices.DeleteFunc(p.key.ports, func(o *Port) bool { return o == p })
 	p.pull()
 	return nil
 }
@@ -74,8 +76,9 @@ func (p *Port) push() error {
 	}
 	d.start(p.ctx, p.key)
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.dev = d
+	p.mu.Unlock()
+	p.moved(d.path)
 	return nil
 }
 
@@ -86,6 +89,7 @@ func (p *Port) pull() {
 	p.dev = nil
 	p.mu.Unlock()
 	if d != nil {
+		p.moved("")
 		d.stop()
 	}
 }

@@ -17,6 +17,11 @@ func (k *Key) Attach(context.Context) (*Port, error) {
 	return nil, fmt.Errorf("soft: plugging in: %w", errors.ErrUnsupported)
 }
 
+// AttachFunc returns errors.ErrUnsupported.
+func (k *Key) AttachFunc(ctx context.Context, _ func(string)) (*Port, error) {
+	return k.Attach(ctx)
+}
+
 // Path returns "": there is no device.
 func (p *Port) Path() string { return "" }
 
