@@ -65,6 +65,7 @@ func (s HeaderSpec) build(pad int) *wire.BackupPrefix {
 		BackupMetadata:    meta,
 		KeyTypeNew:        s.KeyType,
 	}
+	model := s.DeviceModel
 	if s.Passkey {
 		key := fmt.Sprintf("%x", s.fill(64))
 		p.PasskeyEncryptionMetadata = &wire.PasskeyEncryptionMetadata{
@@ -74,7 +75,10 @@ func (s HeaderSpec) build(pad int) *wire.BackupPrefix {
 			ServerCypherKeyServerSalt:  s.fill(32),
 			ClientMetadata:             s.fill(64 + pad),
 		}
-	} else if model := s.DeviceModel + strings.Repeat("X", pad); model != "" {
+	} else {
+		model += strings.Repeat("X", pad)
+	}
+	if model != "" {
 		meta.DeviceModel = &model
 	}
 	if s.Msgstore {
