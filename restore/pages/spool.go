@@ -1,0 +1,193 @@
+package pages
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+)
+
+// spoolBatch is how many bytes are encrypted before they are written out.
+const spoolBatch = 256 << 10
+
+// Spool is an append-only temporary file that has no name and is encrypted
+// under a one-time AES-256-CTR key that lives in memory only. When the process
+// ends, however it ends, nothing readable is left.
+//
+// The byte at offset n is encrypted with the counter n/16. Since every offset
+// is written once, under a key that is used for this file alone, no keystream
+// is used twice.
+//
+// One goroutine may write while any number of goroutines read.
+type Spool struct {
+	size atomic.Int64 // bytes written, including the tail
+
+	mu    sync.RWMutex // guards all below; held for reading through a ReadAt
+	file  spoolFile
+	block cipher.Block // nil once closed
+	ctr   cipher.Stream
+	tail  []byte // encrypted, not yet in the file
+	flush int64  // bytes in the file
+	err   error  // of the first write that failed; no later one succeeds
+}
+
+// spoolFile is what a Spool needs of its file; tests have a full disk.
+type spoolFile interface {
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
+}
+
+// NewSpool opens an empty spool in dir, or in os.TempDir() where dir is empty.
+// The file is 0600 and has no name by the time NewSpool returns (on Windows,
+// it has one until it is closed, which the system does when the process ends).
+func NewSpool(dir string) (*Spool, error) {
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	f, err := openUnnamed(dir)
+	if err != nil {
+		return nil, fmt.Errorf("temporary file: %w", noSpace(err))
+	}
+	return newSpool(f)
+}
+
+func newSpool(f spoolFile) (*Spool, error) {
+	var key [32]byte
+	rand.Read(key[:]) // never fails, by its contract
+	block, err := aes.NewCipher(key[:])
+	clear(key[:])
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &Spool{
+		file:  f,
+		block: block,
+		ctr:   cipher.NewCTR(block, make([]byte, aes.BlockSize)),
+		tail:  make([]byte, 0, spoolBatch),
+	}, nil
+}
+
+// Write appends p. What it has taken can be read at once. A full disk is
+// ErrNoSpace; after any error the spool takes nothing more.
+func (s *Spool) Write(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		m, err := s.append(p[n:])
+		n += m
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// append takes as much of p as fits into the tail, and writes a full tail out.
+func (s *Spool) append(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.block == nil {
+		return 0, ErrClosed
+	}
+	if s.err != nil {
+		return 0, s.err
+	}
+	if len(s.tail) == spoolBatch {
+		if _, err := s.file.WriteAt(s.tail, s.flush); err != nil {
+			s.err = fmt.Errorf("temporary file: %w", noSpace(err))
+			return 0, s.err
+		}
+		s.flush += spoolBatch
+		s.tail = s.tail[:0]
+	}
+	end := len(s.tail)
+	n := min(len(p), spoolBatch-end)
+	s.tail = s.tail[:end+n]
+	s.ctr.XORKeyStream(s.tail[end:], p[:n])
+	s.size.Add(int64(n))
+	return n, nil
+}
+
+// ReadAt reads below Size; beyond it is io.EOF, as io.ReaderAt has it.
+func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, errors.New("temporary file: negative offset")
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.block == nil {
+		return 0, ErrClosed
+	}
+	var eof error
+	size := s.size.Load()
+	if off >= size {
+		return 0, io.EOF
+	}
+	if int64(len(p)) > size-off {
+		p, eof = p[:size-off], io.EOF
+	}
+	inFile := int(min(max(s.flush-off, 0), int64(len(p))))
+	if inFile > 0 {
+		if _, err := s.file.ReadAt(p[:inFile], off); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF // someone cut the file
+			}
+			clear(p)
+			return 0, fmt.Errorf("temporary file: %w", err)
+		}
+	}
+	if inFile < len(p) {
+		copy(p[inFile:], s.tail[off+int64(inFile)-s.flush:])
+	}
+	s.decrypt(p, off)
+	return len(p), eof
+}
+
+func (s *Spool) decrypt(p []byte, off int64) {
+	var iv [aes.BlockSize]byte
+	binary.BigEndian.PutUint64(iv[8:], uint64(off)/aes.BlockSize)
+	ctr := cipher.NewCTR(s.block, iv[:])
+	if skip := off % aes.BlockSize; skip > 0 {
+		var waste [aes.BlockSize]byte
+		ctr.XORKeyStream(waste[:skip], waste[:skip])
+	}
+	ctr.XORKeyStream(p, p)
+}
+
+// Size returns how many bytes were written.
+func (s *Spool) Size() int64 { return s.size.Load() }
+
+// Close forgets the key and gives the disk space back. It may be called more
+// than once, and waits for reads under way.
+func (s *Spool) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.block == nil {
+		return nil
+	}
+	// The bytes of the key were cleared once it was expanded; the expanded
+	// key is out of reach from here on.
+	s.block, s.ctr = nil, nil
+	clear(s.tail[:cap(s.tail)])
+	s.tail = nil
+	if err := s.file.Close(); err != nil {
+		return fmt.Errorf("temporary file: %w", err)
+	}
+	return nil
+}
+
+// noSpace makes ErrNoSpace of the many ways a system says it.
+func noSpace(err error) error {
+	for _, full := range diskFull {
+		if errors.Is(err, full) {
+			return fmt.Errorf("%w: %w", ErrNoSpace, err)
+		}
+	}
+	return err
+}
