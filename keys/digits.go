@@ -133,7 +133,9 @@ func checkDigits(words []string) error {
 		return nil
 	}
 	grouped := fours*2 > len(words)
-	if bad > 0 && (total < digitCount/2 || bad*4 > total) {
+	// A quarter of it is no digit: nobody mistypes so much. Passwords are pasted
+	// here all the time.
+	if bad >= 3 && bad*4 > total {
 		return &DigitsError{Group: 1, Reason: NotDigits, Digits: total}
 	}
 	at := func(group int, reason DigitsReason, r rune) error {
