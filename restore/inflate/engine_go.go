@@ -1,0 +1,10 @@
+//go:build !isal || !cgo
+
+package inflate
+
+import "io"
+
+// Name is the library that this build inflates with.
+const Name = "klauspost"
+
+func newEngine(src io.Reader) engine { return newKlauspost(src) }

@@ -1,0 +1,5 @@
+//go:build isal && cgo
+
+package inflate
+
+func init() { engines["igzip"] = newIgzip }

@@ -1,0 +1,120 @@
+package inflate
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/zlib"
+	"io"
+	"math/rand/v2"
+	"testing"
+)
+
+// yardstick is what the standard library makes of a stream, with the errors
+// sorted as this package sorts them.
+func yardstick(src []byte) ([]byte, string) {
+	z, err := zlib.NewReader(bytes.NewReader(src))
+	var got []byte
+	if err == nil {
+		got, err = io.ReadAll(z)
+	}
+	switch err.(type) {
+	case nil:
+		return got, "ok"
+	case flate.CorruptInputError:
+		return got, "corrupt"
+	}
+	switch err {
+	case zlib.ErrChecksum, zlib.ErrHeader, zlib.ErrDictionary:
+		return got, "corrupt"
+	case io.EOF, io.ErrUnexpectedEOF:
+		return got, "truncated"
+	}
+	return got, err.Error()
+}
+
+// agree holds every engine against the standard library. Where a stream is
+// refused they may stop at different bytes, and notice damage or the end first;
+// but none may accept what another refuses.
+func agree(t *testing.T, src []byte) {
+	t.Helper()
+	want, how := yardstick(src)
+	for name, open := range engines {
+		got, err := inflated(open, bytes.NewReader(src))
+		if (tell(err) == "ok") != (how == "ok") || how == "ok" && !bytes.Equal(got, want) {
+			t.Fatalf("%s on %.200x: %d bytes, %v; the standard library: %d bytes, %s", name, src, len(got), err, len(want), how)
+		}
+		if how != "ok" && tell(err) != "corrupt" && tell(err) != "truncated" {
+			t.Fatalf("%s on %.200x: %v", name, src, err)
+		}
+		one, oneErr := inflated(open, &stutter{src: src})
+		if tell(oneErr) != tell(err) || err == nil && !bytes.Equal(one, got) {
+			t.Fatalf("%s on %.200x: %v at once, %v in pieces", name, src, err, oneErr)
+		}
+	}
+}
+
+// stutter delivers in pieces of 1, 2, 3 … bytes.
+type stutter struct {
+	src []byte
+	n   int
+}
+
+func (s *stutter) Read(p []byte) (int, error) {
+	if len(s.src) == 0 {
+		return 0, io.EOF
+	}
+	s.n++
+	n := copy(p[:min(s.n, len(p))], s.src)
+	s.src = s.src[n:]
+	return n, nil
+}
+
+// TestAgreeOnFlippedBits is the differential test on damaged streams: every bit
+// of short ones, some bits of one that is longer than the window.
+func TestAgreeOnFlippedBits(t *testing.T) {
+	plain := pages(1)[:500]
+	for _, level := range []int{zlib.NoCompression, zlib.BestCompression, zlib.HuffmanOnly} {
+		src := deflated(t, plain, level)
+		for bit := range len(src) * 8 {
+			src[bit/8] ^= 1 << (bit % 8)
+			agree(t, src)
+			src[bit/8] ^= 1 << (bit % 8)
+		}
+	}
+	src := deflated(t, pages(40), 6)
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		bit := r.IntN(len(src) * 8)
+		src[bit/8] ^= 1 << (bit % 8)
+		agree(t, src)
+		src[bit/8] ^= 1 << (bit % 8)
+	}
+}
+
+func FuzzInflate(f *testing.F) {
+	for _, s := range streams(f) {
+		if len(s.zlib) < 5000 {
+			f.Add(s.zlib)
+		}
+	}
+	f.Add([]byte{0x78, 0x01, 0x03, 0x02, 0x00, 0, 0, 0, 0, 1})
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 64<<10 { // a bomb of 64 MiB at most
+			t.Skip()
+		}
+		agree(t, src)
+	})
+}
+
+// FuzzRoundTrip asks for the plaintext back.
+func FuzzRoundTrip(f *testing.F) {
+	f.Add([]byte("hello hello hello"), 6)
+	f.Fuzz(func(t *testing.T, plain []byte, level int) {
+		src := deflated(t, plain, (level%12+12)%12+zlib.HuffmanOnly)
+		for name, open := range engines {
+			if got, err := inflated(open, bytes.NewReader(src)); err != nil || !bytes.Equal(got, plain) {
+				t.Fatalf("%s: %d bytes of %d, %v", name, len(got), len(plain), err)
+			}
+		}
+	})
+}
