@@ -20,7 +20,8 @@ const (
 	extHMACSecret  = "hmac-secret"
 	extCredProtect = "credProtect"
 
-	// maxCredCount bounds the allow and exclude lists of one request.
+	// maxCredCount is how many credentials a platform should name in one
+	// request; more are taken, as far as the message holds them.
 	maxCredCount = 16
 	firmware     = 1
 )

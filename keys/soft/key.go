@@ -152,6 +152,7 @@ func (k *Key) vault() vault {
 // call is one command under way.
 type call struct {
 	ctx     context.Context
+	pulled  <-chan struct{} // see presence.power
 	waiting func(bool)
 }
 
@@ -179,7 +180,7 @@ func (k *Key) Command(ctx context.Context, req []byte, waiting func(bool)) ([]by
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	body, err := k.dispatch(call{ctx, waiting}, req)
+	body, err := k.dispatch(call{ctx, pulled, waiting}, req)
 	if status, ok := err.(Status); ok {
 		return []byte{byte(status)}, nil
 	}
@@ -224,7 +225,7 @@ func (k *Key) await(c call) error {
 	defer k.mu.Lock()
 	c.waiting(true)
 	defer c.waiting(false)
-	return k.presence.await(c.ctx, k.opts.PresenceTimeout)
+	return k.presence.await(c.ctx, c.pulled, k.opts.PresenceTimeout)
 }
 
 // reset forgets the PIN and every credential (§6.6). Real keys accept it only

@@ -167,12 +167,9 @@ func (k *Key) touchOnly(c call) error {
 func (k *Key) keep(r makeRequest, id []byte) error {
 	res := Resident{RPID: r.RP.ID, CredentialID: id, UserID: r.User.ID,
 		UserName: r.User.Name, DisplayName: r.User.DisplayName}
-	for i, old := range k.state.Resident {
-		if old.RPID == res.RPID && bytes.Equal(old.UserID, res.UserID) {
-			k.state.Resident[i] = res
-			return nil
-		}
-	}
+	k.state.Resident = slices.DeleteFunc(k.state.Resident, func(old Resident) bool {
+		return old.RPID == res.RPID && bytes.Equal(old.UserID, res.UserID)
+	})
 	if len(k.state.Resident) >= maxResident {
 		return StatusKeyStoreFull
 	}

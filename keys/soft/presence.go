@@ -125,14 +125,16 @@ func (p *presence) power() <-chan struct{} {
 }
 
 // await blinks until a touch (nil), the limit (StatusUserActionTimeout), the
-// end of ctx (StatusKeepaliveCancel) or Unplug (ErrUnplugged).
-func (p *presence) await(ctx context.Context, limit time.Duration) error {
+// end of ctx (StatusKeepaliveCancel) or Unplug (ErrUnplugged). pulled is what
+// power returned as the command began: a key that was pulled and put back since
+// has forgotten the command.
+func (p *presence) await(ctx context.Context, pulled <-chan struct{}, limit time.Duration) error {
 	p.mu.Lock()
-	if p.event == Unplugged {
+	if p.event == Unplugged || pulled != p.pulled {
 		p.mu.Unlock()
 		return ErrUnplugged
 	}
-	touched, pulled := make(chan struct{}), p.pulled
+	touched := make(chan struct{})
 	p.touched = touched
 	p.set(Blinking)
 	p.arm()
@@ -140,7 +142,7 @@ func (p *presence) await(ctx context.Context, limit time.Duration) error {
 
 	late := time.NewTimer(limit)
 	defer late.Stop()
-	err := error(nil)
+	var err error
 	select {
 	case <-touched:
 		return nil
