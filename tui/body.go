@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"touchback/tui/display"
+)
+
+// Ranks say what of a body goes first where there is no room for all of it.
+const (
+	must  = iota // never, while anything else can go
+	nice         // explanations
+	space        // empty lines
+)
+
+// body is what stands between the step line and the hints. It may hold one
+// list, which scrolls around the line that is picked.
+type body struct {
+	sc     *scene
+	rows   []bodyRow
+	list   []string
+	sel    int
+	listAt int // the row before which the list stands; -1 for none
+}
+
+type bodyRow struct {
+	text string
+	rank int
+}
+
+func (sc *scene) body() *body { return &body{sc: sc, listAt: -1} }
+
+// raw adds a line as it is: styled, and no wider than sc.room().
+func (b *body) raw(rank int, lines ...string) {
+	for _, l := range lines {
+		b.rows = append(b.rows, bodyRow{l, rank})
+	}
+}
+
+func (b *body) gap() { b.raw(space, "") }
+
+// para adds text, wrapped.
+func (b *body) para(rank int, st lipgloss.Style, t display.Text) {
+	if t.IsEmpty() {
+		return
+	}
+	for _, l := range b.sc.fitText(t).Wrap(b.sc.room()) {
+		b.raw(rank, st.Render(l))
+	}
+}
+
+// say adds the program's own words, in which text that was cleaned may stand.
+func (b *body) say(rank int, words string) {
+	b.para(rank, lipgloss.NewStyle(), display.CleanLines(b.sc.th.Say(words)))
+}
+
+// dim adds words that can be skipped.
+func (b *body) dim(rank int, words string) {
+	b.para(rank, b.sc.th.Dim, display.CleanLines(b.sc.th.Say(words)))
+}
+
+// title adds the one question of the screen.
+func (b *body) title(words string) {
+	b.para(must, b.sc.th.Strong, display.Clean(b.sc.th.Say(words)))
+	b.gap()
+}
+
+func (b *body) trouble(words string) {
+	b.para(must, b.sc.th.Trouble, display.Clean(b.sc.th.Say(words)))
+	b.gap()
+}
+
+// pick adds the list. The line that is picked is marked, not only coloured.
+func (b *body) pick(lines []string, sel int) {
+	b.listAt, b.sel = len(b.rows), sel
+	for i, l := range lines {
+		if i == sel {
+			b.list = append(b.list, b.sc.th.Accent.Render(b.sc.th.Pointer+" "+l))
+		} else {
+			b.list = append(b.list, "  "+l)
+		}
+	}
+}
+
+// fit returns at most h lines: space goes first, then explanations, then lines
+// of the list that are far from the one that is picked.
+func (b *body) fit(h int) []string {
+	rows, at := b.rows, b.listAt
+	least := min(len(b.list), 3)
+	drop := func(rank int) {
+		over := len(rows) + min(len(b.list), max(least, len(b.list))) - h
+		if rank == must {
+			over = len(rows) + least - h
+		}
+		for i := len(rows) - 1; i >= 0 && over > 0; i-- {
+			if rows[i].rank == rank {
+				rows = append(rows[:i:i], rows[i+1:]...)
+				if i < at {
+					at--
+				}
+				over--
+			}
+		}
+	}
+	drop(space)
+	drop(nice)
+	drop(must)
+	out := make([]string, 0, h)
+	for i := range rows {
+		if i == at {
+			out = append(out, b.window(h-len(rows))...)
+		}
+		out = append(out, rows[i].text)
+	}
+	if at == len(rows) {
+		out = append(out, b.window(h-len(rows))...)
+	}
+	return out[:min(len(out), max(h, 0))]
+}
+
+// window returns the lines of the list around the one that is picked.
+func (b *body) window(h int) []string {
+	n := len(b.list)
+	if n <= h {
+		return b.list
+	}
+	h = max(h, 1)
+	from := min(max(b.sel-h/2, 0), n-h)
+	out := append([]string(nil), b.list[from:from+h]...)
+	more := b.sc.th.Dim.Render("  " + b.sc.th.Ellipsis)
+	if from > 0 && b.sel > from && h > 2 {
+		out[0] = more
+	}
+	if from+h < n && b.sel < from+h-1 && h > 2 {
+		out[h-1] = more
+	}
+	return out
+}
+
+// pad adds spaces up to a width, measured as the terminal does.
+func (sc *scene) pad(s string, w int) string {
+	if n := w - sc.width(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}

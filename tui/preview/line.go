@@ -1,0 +1,42 @@
+package preview
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"touchback/tui/display"
+)
+
+// line is a row of a screen in the making: it knows how many cells it has,
+// since the width of text depends on the terminal and cannot be measured later.
+type line struct {
+	b strings.Builder
+	w int
+}
+
+// text adds text of the backup.
+func (l *line) text(st lipgloss.Style, t display.Text) {
+	if s := t.String(); s != "" {
+		l.b.WriteString(st.Render(s))
+		l.w += t.Width()
+	}
+}
+
+// words adds the program's own words.
+func (l *line) words(st lipgloss.Style, s string) {
+	if s != "" {
+		l.b.WriteString(st.Render(s))
+		l.w += display.Clean(s).Width()
+	}
+}
+
+// pad adds spaces up to a column.
+func (l *line) pad(to int) {
+	if to > l.w {
+		l.b.WriteString(strings.Repeat(" ", to-l.w))
+		l.w = to
+	}
+}
+
+func (l *line) String() string { return l.b.String() }

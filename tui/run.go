@@ -1,0 +1,53 @@
+package tui
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"touchback/restore/flow"
+)
+
+// maxFPS is how often the screen is drawn at most.
+const maxFPS = 30
+
+// Run guides one restore in the terminal and returns how it ended. It needs a
+// terminal: without one, use package plain. When ctx ends, so does the restore,
+// as if the person had left.
+func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	m := newModel(ctx, cfg)
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(maxFPS)}
+	if cfg.Input != nil {
+		opts = append(opts, tea.WithInput(cfg.Input))
+	}
+	if cfg.Output != nil {
+		opts = append(opts, tea.WithOutput(cfg.Output))
+	}
+	if cfg.Environ != nil {
+		opts = append(opts, tea.WithEnvironment(cfg.Environ))
+	}
+	if cfg.NoColor {
+		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	_, err := tea.NewProgram(m, opts...).Run()
+	m.close()
+	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
+		return flow.Stopped, context.Canceled
+	}
+	return m.outcome, err
+}
+
+// close ends the flow where the program ended before it: nothing that was
+// restored or typed stays in memory.
+func (m *Model) close() {
+	if m.state.Screen != flow.Left {
+		m.step(flow.Quit{})
+	}
+	m.ui.pin.wipe()
+	m.ui.pass.wipe()
+	m.ui.digits.wipe()
+}

@@ -1,0 +1,224 @@
+package tui
+
+import (
+	"path/filepath"
+	"strings"
+
+	"touchback/restore/flow"
+	"touchback/tui/display"
+	"touchback/tui/style"
+)
+
+func (sc *scene) find() *body {
+	b := sc.body()
+	s := sc.s
+	b.title(findTitle)
+	where := findUsual
+	if s.Asked != "" {
+		where = findIn + sc.text(s.Asked, sc.room()-len(findLooking)-8)
+	}
+	switch {
+	case sc.ui.typing:
+		b.say(must, findField)
+		b.raw(must, sc.field(&sc.ui.path))
+		b.gap()
+	case s.Looking:
+		b.raw(must, sc.spin()+sc.th.Say(findLooking)+" "+where+sc.th.Ellipsis)
+		b.gap()
+	}
+	if s.NBackups > 0 && !s.Looking {
+		shown := visible(s, sc.ui.unfolded)
+		var lines []string
+		sel := 0
+		for i, at := range shown {
+			if at == s.Choice {
+				sel = i
+			}
+			lines = append(lines, sc.backupLine(s.Backups[at]))
+		}
+		b.pick(lines, sel)
+		b.gap()
+		if n := sc.older(); n > 0 && !sc.ui.unfolded {
+			words := style.Count(int64(n)) + " " + findFolded
+			if n == 1 {
+				words = "1 " + findFolded1
+			}
+			b.dim(nice, words)
+		}
+		if s.More > 0 {
+			b.dim(nice, style.Count(int64(s.More))+" "+findMore)
+		}
+	}
+	if !sc.ui.typing {
+		b.gap()
+		b.dim(nice, wordReadOnly)
+	}
+	return b
+}
+
+// visible are the backups that are not folded away. The one that is picked
+// always is.
+func visible(s flow.State, unfolded bool) []int {
+	var out []int
+	for i := range s.NBackups {
+		if unfolded || !s.Backups[i].Older || i == s.Choice {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (sc *scene) older() int {
+	n := 0
+	for i := range sc.s.NBackups {
+		if sc.s.Backups[i].Older {
+			n++
+		}
+	}
+	return n
+}
+
+// backupLine is a backup in the list: when, how large, locked with what, and
+// its name. What does not fit is left out from the end.
+func (sc *scene) backupLine(f flow.Found) string {
+	room := sc.room() - 2
+	cells := []string{
+		sc.pad(style.When(sc.date(f.Modified), sc.now), 16),
+		sc.pad(style.Bytes(f.Size), 7),
+		sc.text(f.Protected, 24),
+		sc.text(f.App, 12),
+		sc.text(filepath.Base(f.Path), 40),
+	}
+	if sc.w < 60 {
+		cells = cells[:3]
+	} else {
+		cells[0], cells[2], cells[3] = sc.pad(cells[0], 18), sc.pad(cells[2], 12), sc.pad(cells[3], 8)
+	}
+	out := ""
+	for _, c := range cells {
+		next := out + "  " + c
+		if out == "" {
+			next = c
+		}
+		if sc.width(next) > room {
+			if left := room - sc.width(out) - 2; left >= 8 {
+				return out + "  " + sc.text(strings.TrimSpace(c), left)
+			}
+			break
+		}
+		out = next
+	}
+	return out
+}
+
+// field draws a line that is typed, with its cursor, scrolled so that the
+// cursor is in sight.
+func (sc *scene) field(e *entry) string {
+	room := sc.room() - 3
+	before := sc.fitText(display.Clean(string(e.text[:e.at]))).String()
+	under, after := " ", ""
+	if e.at < len(e.text) {
+		under = sc.fitText(display.Clean(string(e.text[e.at : e.at+1]))).String()
+		after = sc.fitText(display.Clean(string(e.text[e.at+1:]))).String()
+	}
+	if under == "" {
+		under = " "
+	}
+	if over := sc.width(before) + 1 - room; over > 0 {
+		before = sc.method.TruncateLeft(before, over+1, sc.th.Ellipsis[:len(sc.th.Ellipsis)])
+	}
+	after = sc.method.Truncate(after, max(room-sc.width(before)-sc.width(under), 0), "")
+	return sc.th.Accent.Render(sc.th.Pointer) + " " + before + sc.th.Cursor.Render(under) + after
+}
+
+func (sc *scene) backup() *body {
+	b := sc.body()
+	s := sc.s
+	if s.Looking {
+		b.title(backupReading)
+		b.raw(must, sc.spin()+sc.text(s.Backup.Path, sc.room()-2))
+		return b
+	}
+	day := style.Day(sc.date(s.Backup.Modified), sc.now)
+	b.title(say(backupTitle, day))
+	facts := []string{style.Bytes(s.Backup.Size)}
+	if v := sc.text(s.Backup.AppVersion, 20); v != "" {
+		facts = append(facts, "WhatsApp "+v)
+	}
+	if n := sc.text(s.Backup.NumberEnds, 6); n != "" {
+		facts = append(facts, "number ending "+n)
+	}
+	if d := sc.text(s.Backup.Device, 24); d != "" {
+		facts = append(facts, d)
+	}
+	b.say(must, strings.Join(facts, " · "))
+	b.raw(nice, sc.th.Dim.Render(sc.text(s.Backup.Path, sc.room())))
+	b.gap()
+	b.say(must, backupLocked)
+	for i := range s.NMethods {
+		b.raw(must, sc.methodLine(s.Methods[i]))
+	}
+	b.gap()
+	if s.Backup.Passkey {
+		b.say(nice, backupWApp)
+	}
+	b.dim(nice, wordReadOnly)
+	return b
+}
+
+// methodLine is a method with when it was added and tested.
+func (sc *scene) methodLine(m flow.MethodInfo) string {
+	label := sc.label(m, min(30, sc.room()-2))
+	var facts []string
+	if m.Created > 0 {
+		facts = append(facts, backupAdded+style.Day(sc.date(m.Created), sc.now))
+	}
+	if m.Tested > 0 {
+		facts = append(facts, backupTested+style.Day(sc.date(m.Tested), sc.now))
+	}
+	line := "  " + sc.pad(label, min(26, sc.room()-2))
+	tail := strings.Join(facts, ", ")
+	if tail == "" || sc.width(line)+2+len(tail) > sc.room() {
+		return strings.TrimRight(line, " ")
+	}
+	return line + "  " + sc.th.Dim.Render(tail)
+}
+
+// label names a method.
+func (sc *scene) label(m flow.MethodInfo, w int) string {
+	l := sc.text(m.Label, w)
+	switch {
+	case m.Kind == flow.ByKey:
+		return wordMethodKey
+	case l == "" && m.Kind == flow.ByPassword:
+		return wordPassword
+	case l == "":
+		return yourKey
+	}
+	return l
+}
+
+func (sc *scene) methods() *body {
+	b := sc.body()
+	b.title(methodTitle)
+	var lines []string
+	for i := range sc.s.NMethods {
+		m := sc.s.Methods[i]
+		hint := map[flow.MethodKind]string{flow.ByPasskey: hintPasskey, flow.ByPassword: hintPass, flow.ByKey: hintDigits}[m.Kind]
+		col := min(26, sc.room()-4)
+		line := sc.pad(sc.label(m, col), col)
+		if i != sc.s.Choice {
+			hint = sc.th.Dim.Render(hint)
+		}
+		if sc.width(line)+4+sc.width(hint) <= sc.room() {
+			line += "  " + hint
+		}
+		lines = append(lines, strings.TrimRight(line, " "))
+	}
+	b.pick(lines, sc.s.Choice)
+	b.gap()
+	if sc.s.NMethods > 1 {
+		b.dim(nice, methodNote)
+	}
+	return b
+}

@@ -1,0 +1,186 @@
+package tui
+
+import (
+	"strings"
+
+	"touchback/restore/flow"
+	"touchback/tui/style"
+)
+
+// keyName is the passkey that is asked for.
+func (sc *scene) keyName() string { return sc.label(sc.s.Chosen(), min(32, sc.room()-12)) }
+
+// deviceName is the security key that is plugged in.
+func (sc *scene) deviceName() string {
+	if p := sc.text(sc.s.Device.Product, min(32, sc.room()-24)); p != "" {
+		return p
+	}
+	return keyNoName
+}
+
+// aboutKey reports whether a trouble is one of the security key, so that a
+// drawn one is shown with it.
+func aboutKey(w flow.Why) bool {
+	switch w {
+	case flow.NoKey, flow.WrongKey, flow.WrongPIN, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet,
+		flow.KeyRemoved, flow.KeyBusy, flow.KeyRefused, flow.TimedOut:
+		return true
+	}
+	return false
+}
+
+// draw adds the security key: a thing with a metal disc, lit while it waits
+// for a touch. Beside it stand up to three lines.
+func (b *body) draw(plugged, lit bool, beside ...string) {
+	sc, th := b.sc, b.sc.th
+	disc := th.Rest
+	if lit && (!sc.ui.motion || sc.ui.beat/5%2 == 0) {
+		disc = th.Touch
+	}
+	box := th.Dim
+	if lit {
+		disc, box = th.Accent.Render(disc), th.Accent
+	}
+	if !sc.roomy() {
+		mark := "(" + disc + ")"
+		if !plugged {
+			mark = th.Dim.Render("( )")
+		}
+		for i, l := range beside {
+			if i > 0 {
+				mark = "   "
+			}
+			b.raw(min(i, 1), mark+" "+l)
+		}
+		return
+	}
+	inner := "    " + th.Dot + "  " + disc + "  " + th.Dot + "   "
+	if !plugged {
+		inner, box = strings.Repeat(" ", 14), th.Dim
+	}
+	rows := []string{
+		box.Render(th.TopLeft + strings.Repeat(th.Horizontal, 14) + th.TopRight),
+		box.Render(th.Vertical) + inner + box.Render(th.Vertical),
+		box.Render(th.BottomLeft + strings.Repeat(th.Horizontal, 14) + th.BottomRight),
+	}
+	// One or two lines stand beside the disc and below, three from the top.
+	first := 1
+	if len(beside) > 2 {
+		first = 0
+	}
+	for i, r := range rows {
+		r = "   " + r
+		if j := i - first; j >= 0 && j < len(beside) {
+			r += "    " + beside[j]
+		}
+		b.raw(must, r)
+	}
+}
+
+// demoHint says how the drawn key is worked, or nothing for a real one.
+func (sc *scene) demoHint() string {
+	k := sc.ui.soft
+	switch {
+	case k == nil:
+		return ""
+	case !k.plugged:
+		return demoPlug
+	case k.waiting || sc.s.Screen == flow.Touch:
+		return demoTouch + ", " + demoUnplug
+	}
+	return demoUnplug
+}
+
+func (sc *scene) besideKey(lines ...string) []string {
+	if h := sc.demoHint(); h != "" {
+		lines = append(lines, sc.th.Accent.Render(h))
+	}
+	return lines
+}
+
+func (sc *scene) connect() *body {
+	b := sc.body()
+	s := sc.s
+	if s.Reading {
+		b.title(connectTitleRd)
+		b.raw(must, sc.spin()+sc.text(say(connectReading, sc.deviceName()), sc.room()-2))
+		b.gap()
+		b.draw(true, false, sc.besideKey(sc.deviceName())...)
+		return b
+	}
+	b.title(say(connectTitle, sc.keyName()))
+	b.say(nice, connectBody)
+	b.gap()
+	b.gap()
+	b.draw(false, false, sc.besideKey(connectNone, sc.th.Dim.Render(connectLooking+"  "+style.Clock(int64(s.Elapsed))))...)
+	b.gap()
+	b.gap()
+	if o := sc.otherWays(); o != "" {
+		b.say(nice, connectOthers+"  "+o)
+		b.gap()
+	}
+	b.dim(nice, wordReadOnly)
+	return b
+}
+
+// otherWays names the other methods, so that they are always in sight.
+func (sc *scene) otherWays() string {
+	var out []string
+	for i := range sc.s.NMethods {
+		if i != sc.s.Method {
+			out = append(out, sc.label(sc.s.Methods[i], 24))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return strings.Join(out, " · ") + "  (m)"
+}
+
+func (sc *scene) choose() *body {
+	b := sc.body()
+	b.title(chooseTitle)
+	b.say(nice, say(chooseBody, sc.keyName()))
+	b.gap()
+	var lines []string
+	for i := range sc.s.NDevices {
+		d := sc.s.Devices[i]
+		name := sc.text(d.Product, sc.room()/2)
+		if name == "" {
+			name = keyNoName
+		}
+		if path := sc.text(d.Path, sc.room()/2-6); sc.room() > 50 {
+			name = sc.pad(name, 28) + "  " + path
+		}
+		lines = append(lines, name)
+	}
+	b.pick(lines, sc.s.Choice)
+	return b
+}
+
+func (sc *scene) touch() *body {
+	b := sc.body()
+	s := sc.s
+	b.title(touchTitle)
+	name := sc.keyName()
+	lit := s.Asking || sc.ui.soft != nil && sc.ui.soft.waiting
+	switch {
+	case lit:
+		b.say(must, say(touchBody, name))
+	default:
+		b.say(must, say(touchStart, name))
+	}
+	b.say(nice, touchFinger)
+	b.gap()
+	b.gap()
+	clock := touchWaiting + "  " + style.Clock(int64(s.Elapsed)) + " " + touchOf + " " + style.Clock(flow.TouchLimit)
+	if !lit {
+		clock = sc.th.Dim.Render(touchReady)
+	}
+	plugged := sc.ui.soft == nil || sc.ui.soft.plugged
+	b.draw(plugged, lit && plugged, sc.besideKey(name, clock)...)
+	b.gap()
+	b.gap()
+	b.dim(nice, wordReadOnly)
+	return b
+}

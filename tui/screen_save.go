@@ -1,0 +1,124 @@
+package tui
+
+import (
+	"strings"
+
+	"touchback/restore/flow"
+	"touchback/tui/display"
+	"touchback/tui/style"
+)
+
+func cleanWords(sc *scene, s string) display.Text {
+	return sc.fitText(display.CleanLines(sc.th.Say(s)))
+}
+
+// progress adds a bar with how far, how fast and how long.
+func (b *body) progress(c flow.Counts, unit func(int64) string) {
+	sc := b.sc
+	facts := ""
+	if c.PerSecond > 0 {
+		facts += "   " + unit(c.PerSecond) + perSecond
+	}
+	if c.Left >= 0 && c.Total > 0 {
+		facts += "   " + style.Clock(c.Left) + " " + timeLeft
+	}
+	at := say("%2d %%", percent(c))
+	if c.Total <= 0 {
+		b.raw(must, sc.spin()+unit(c.Done)+facts)
+		return
+	}
+	w := min(sc.room()-7, 48)
+	b.raw(must, sc.bar(w, c)+"  "+at)
+	b.raw(must, sc.th.Dim.Render(sc.text(unit(c.Done)+" of "+unit(c.Total)+facts, sc.room())))
+}
+
+func (sc *scene) verify() *body {
+	b := sc.body()
+	b.title(verifyTitle)
+	b.say(nice, verifyBody)
+	b.gap()
+	b.gap()
+	b.progress(sc.s.Progress, style.Bytes)
+	b.gap()
+	b.gap()
+	b.dim(nice, wordReadOnly)
+	return b
+}
+
+func (sc *scene) saveScreen() *body {
+	b := sc.body()
+	s := sc.s
+	if s.Saving {
+		b.title(savingTitle)
+		b.para(must, sc.th.Strong, sc.fitText(display.Clean(s.Result.Path)))
+		b.gap()
+		b.progress(s.Progress, func(n int64) string { return style.Count(n) })
+		b.gap()
+		b.dim(nice, savingBody)
+		return b
+	}
+	b.title(saveTitle)
+	var lines []string
+	for i, f := range flow.Formats {
+		line := sc.pad(formats[f][0], 12)
+		hint := formats[f][1]
+		if sc.width(line)+sc.width(hint)+6 <= sc.room() {
+			if i != s.Choice {
+				hint = sc.th.Dim.Render(hint)
+			}
+			line += "  " + hint
+		}
+		lines = append(lines, strings.TrimRight(line, " "))
+	}
+	b.pick(lines, s.Choice)
+	b.gap()
+	b.say(nice, saveField)
+	b.raw(must, sc.field(&sc.ui.save))
+	b.note()
+	b.gap()
+	b.dim(nice, saveNever)
+	return b
+}
+
+func (sc *scene) done() *body {
+	b := sc.body()
+	r := sc.s.Result
+	b.para(must, sc.th.Done.Bold(true), cleanWords(sc, doneTitle))
+	b.gap()
+	row := func(rank int, name, value, note string) {
+		line := sc.th.Dim.Render(sc.pad(name, 10)) + "  " + value
+		if note != "" && sc.width(line)+sc.width(note)+2 <= sc.room() {
+			line += "  " + sc.th.Dim.Render(note)
+		}
+		b.raw(rank, line)
+	}
+	row(must, doneMessages, style.Count(r.Messages), "")
+	row(must, doneChats, style.Count(r.Chats), "")
+	if r.Media > 0 {
+		row(must, doneMedia, style.Count(r.Media), doneMediaNote)
+	}
+	row(nice, doneTime, seconds(r.Millis), "")
+	if r.Bytes > 0 {
+		row(nice, doneSize, style.Bytes(r.Bytes), "")
+	}
+	for i, l := range sc.fitText(display.Clean(r.Path)).Wrap(max(sc.room()-12, 8)) {
+		name := ""
+		if i == 0 {
+			name = doneWhere
+		}
+		row(must, name, l, "")
+	}
+	b.gap()
+	b.gap()
+	b.say(must, doneLeft)
+	b.dim(nice, doneOriginal)
+	return b
+}
+
+// seconds writes a duration: tenths while it is short.
+func seconds(millis int64) string {
+	if millis < 60_000 {
+		return say("%d.%d s", millis/1000, millis%1000/100)
+	}
+	return style.Clock(millis / 1000)
+}

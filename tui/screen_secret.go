@@ -1,0 +1,165 @@
+package tui
+
+import (
+	"strings"
+
+	"touchback/restore/flow"
+)
+
+// dots draws a secret field: a dot for each character, and a cursor.
+func (sc *scene) dots(name string, n int) string {
+	room := sc.room() - len(name) - 6
+	more := ""
+	if n > room {
+		more, n = sc.th.Ellipsis, room-sc.width(sc.th.Ellipsis)
+	}
+	return name + "  " + sc.th.Accent.Render(sc.th.Pointer) + " " + more +
+		strings.Repeat(sc.th.Bullet, max(n, 0)) + sc.th.Cursor.Render(" ")
+}
+
+// note adds what there is to say about what was typed.
+func (b *body) note() {
+	if n := b.sc.ui.note; n != "" {
+		b.gap()
+		b.say(must, n)
+	}
+}
+
+func (sc *scene) pin() *body {
+	b := sc.body()
+	s := sc.s
+	b.title(say(pinTitle, sc.keyName()))
+	b.say(nice, pinBody)
+	b.gap()
+	b.raw(must, sc.dots(pinField, sc.ui.pin.runes()))
+	b.gap()
+	switch {
+	case sc.ui.confirm:
+		b.para(must, sc.th.Trouble, sc.fitText(cleanWords(sc, say(pinConfirm, triesLeft(s.Tries)))))
+	case s.Tries >= 0 && s.Tries <= 3:
+		b.para(must, sc.th.Trouble, cleanWords(sc, say(pinTries, triesLeft(s.Tries))))
+	case s.Tries > 3:
+		b.dim(must, say(pinTries, triesLeft(s.Tries)))
+	}
+	if sc.ui.retry && sc.ui.note == "" && !sc.ui.confirm {
+		b.say(nice, pinOnceMore)
+	}
+	b.note()
+	if sc.ui.soft != nil {
+		b.gap()
+		if sc.ui.demoPIN != "" {
+			b.para(must, sc.th.Accent, cleanWords(sc, say(demoPIN, sc.ui.demoPIN)))
+		}
+		if sc.roomy() {
+			b.gap()
+			b.draw(sc.ui.soft.plugged, false, sc.text(sc.keyName(), 32), sc.th.Dim.Render(demoLater))
+		}
+	}
+	return b
+}
+
+func (sc *scene) password() *body {
+	b := sc.body()
+	b.title(passTitle)
+	b.say(nice, passBody)
+	if l := sc.text(sc.s.Chosen().Label, sc.room()); l != "" {
+		b.raw(nice, sc.th.Dim.Render(l))
+	}
+	b.gap()
+	if sc.s.Asking {
+		b.raw(must, sc.spin()+sc.text(passTrying, sc.room()-2))
+		return b
+	}
+	b.raw(must, sc.dots(passField, sc.ui.pass.runes()))
+	b.note()
+	b.gap()
+	b.dim(nice, wordReadOnly)
+	return b
+}
+
+func (sc *scene) key() *body {
+	b := sc.body()
+	b.title(keyTitle)
+	if sc.s.Asking {
+		b.raw(must, sc.spin()+keyTrying)
+		return b
+	}
+	b.say(nice, keyBody)
+	b.gap()
+	perLine := 4
+	if sc.h < 14 && sc.w >= 48 {
+		perLine = 8
+	}
+	gs, total := sc.ui.digits.groups()
+	rows := max((max(len(gs), digitGroups)+perLine-1)/perLine, 1)
+	for r := range rows {
+		line := ""
+		for c := range perLine {
+			line += sc.digitGroup(gs, r*perLine+c) + "  "
+		}
+		if r < digitGroups/perLine+1 {
+			b.raw(must, strings.TrimRight(line, " "))
+		}
+	}
+	b.gap()
+	d := sc.ui.digits
+	switch w := d.wrong(); {
+	case d.complete():
+		b.para(must, sc.th.Done, cleanWords(sc, keyOK))
+	case w > digitGroups:
+		b.para(must, sc.th.Trouble, cleanWords(sc, keyTooMany))
+	case w > 0 && badChar(gs[w-1].text):
+		b.para(must, sc.th.Trouble, cleanWords(sc, say(keyBadChar, w, sc.shownGroup(gs[w-1]))))
+	case w > 0:
+		b.para(must, sc.th.Trouble, cleanWords(sc, say(keyBadShort, w, sc.shownGroup(gs[w-1]), len(gs[w-1].text))))
+	case sc.ui.note != "":
+		b.say(must, sc.ui.note)
+	default:
+		b.dim(must, say(keyCount, total))
+	}
+	return b
+}
+
+func badChar(s string) bool {
+	for i := range len(s) {
+		if !isHex(s[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// shownGroup hides the digits where bodies are hidden, but for what is wrong.
+func (sc *scene) shownGroup(g group) string {
+	if !sc.ui.private || g.bad {
+		return g.text
+	}
+	return strings.Repeat(sc.th.Bullet, len(g.text))
+}
+
+func (sc *scene) digitGroup(gs []group, i int) string {
+	cursor := sc.th.Cursor.Render(" ")
+	switch {
+	case i < len(gs) && gs[i].bad:
+		return sc.th.Trouble.Underline(true).Render(sc.shownGroup(gs[i])) + strings.Repeat(" ", max(groupDigits-len(gs[i].text), 0))
+	case i < len(gs):
+		s := sc.shownGroup(gs[i])
+		if i == len(gs)-1 && len(gs[i].text) < groupDigits {
+			return s + cursor + sc.th.Dim.Render(strings.Repeat("_", groupDigits-1-len(gs[i].text)))
+		}
+		return s
+	case i >= digitGroups:
+		return ""
+	case i == len(gs) && (i == 0 || len(gs[i-1].text) >= groupDigits):
+		return cursor + sc.th.Dim.Render("___")
+	}
+	return sc.th.Dim.Render("____")
+}
+
+// marked says which group was wrong when the key was tried.
+func digitsNote(s flow.State) string {
+	if s.Group > 0 {
+		return say(groupWrong, s.Group)
+	}
+	return groupUnknown
+}

@@ -1,0 +1,200 @@
+package tui
+
+import "touchback/restore/flow"
+
+// trouble is the words of a side screen: what happened, and what to do. The
+// options below it come from the flow.
+type trouble struct {
+	title string
+	what  string // what happened; %s is filled in by fill
+	do    string
+	mark  string // what the step line says instead of the step, where better
+}
+
+// troubles has the words for each Why of the flow; a test holds it to that.
+// In them, {key} is the label of the chosen passkey, {device} the security key
+// that is plugged in, {detail} the words of the failure, {tries}, {group} and
+// {path} what they say.
+var troubles = map[flow.Why]trouble{
+	flow.NoKey: {
+		"No security key is plugged in",
+		"{key} is still being looked for.",
+		"Plug it in, and this goes on by itself. If it is in already: take it out, put it in again, and try another socket.",
+		"key",
+	},
+	flow.WrongKey: {
+		"This key does not open this backup",
+		"“{device}” answered, but the backup is not locked with it. It was not asked for its PIN, and no try was spent.",
+		"", "key",
+	},
+	flow.WrongPIN: {
+		"That PIN was not right",
+		"The key did not take it. {tries}",
+		"Look at the keyboard before the next one: capitals, number lock, layout.",
+		"PIN",
+	},
+	flow.PINBlocked: {
+		"The PIN of this key is blocked",
+		"There were too many wrong PINs. The key can only be reset now, and that erases the passkeys on it.",
+		"Your backup is untouched: any other method still opens it.",
+		"PIN",
+	},
+	flow.PINAuthBlocked: {
+		"Take the key out and put it in again",
+		"After three wrong PINs in a row the key wants to see that someone is there. Taking it out costs no try.",
+		"Take it out, put it in again, then try again.",
+		"PIN",
+	},
+	flow.PINNotSet: {
+		"This key has no PIN yet",
+		"A passkey of a backup asks for the PIN, and this key has none.",
+		"Set one with the key's own program (or: fido2-token -S), then try again.",
+		"PIN",
+	},
+	flow.KeyRemoved: {
+		"The key was taken out",
+		"It went away before it had answered. Nothing was lost.",
+		"Put it in again. Its PIN is asked for once more.",
+		"key",
+	},
+	flow.KeyBusy: {
+		"Another program is using the key",
+		"A browser or an agent may be waiting for it.",
+		"Close what is asking for the key, then try again.",
+		"key",
+	},
+	flow.KeyRefused: {
+		"The key refused",
+		"It answered: {detail}",
+		"Take it out, put it in again, and try again.",
+		"key",
+	},
+	flow.NoPermission: {
+		"The system does not let us open the key",
+		"The key is there, but this user may not talk to it.",
+		"On Linux, install the rules for security keys (the package libfido2-1 or libu2f-udev has them), then plug the key in again.",
+		"key",
+	},
+	flow.NotSupported: {
+		"No security keys here",
+		"This build of Touchback, or this system, cannot talk to security keys.",
+		"Another method opens the backup all the same.",
+		"key",
+	},
+	flow.TimedOut: {
+		"The key was not touched in time",
+		"It blinks for about half a minute, then it gives up. No try was spent.",
+		"Try again, and touch the metal when it blinks: a short tap is enough. If it never blinked, take it out and put it in again.",
+		"",
+	},
+	flow.WrongDigits: {
+		"These are not the 64 digits",
+		"{group}",
+		"Compare it with your screenshot or paper, group by group. The digits are 0–9 and a–f: no o, no l.",
+		"",
+	},
+	flow.WrongBackupKey: {
+		"This key does not open this backup",
+		"The 64 digits are well formed, but they belong to another backup, or to an earlier one.",
+		"A new key is made each time end-to-end encryption is turned on. Look for one of the time of this backup.",
+		"",
+	},
+	flow.WrongPassword: {
+		"That password was not right",
+		"It does not open this method. It may be tried as often as you like.",
+		"Look at the keyboard: capitals, layout. A password manager may know it.",
+		"",
+	},
+	flow.KeyringAltered: {
+		"The keyring was altered",
+		"The list of methods beside the backup does not carry the seal of its owner. Someone, or something, changed it.",
+		"The backup itself may be fine. Take the keyring from another copy, or use the 64-digit key.",
+		"keyring",
+	},
+	flow.Damaged: {
+		"The backup is damaged",
+		"The key is right, but the file is not as it was written. {detail}",
+		"Nothing of it was shown or saved, since nothing in it can be trusted. Take another copy, or copy it from the phone again.",
+		"damaged",
+	},
+	flow.Changed: {
+		"The backup changed while it was read",
+		"Something wrote to the file in between: a download or a sync that goes on, perhaps. {detail}",
+		"Wait until that is done, then try again.",
+		"changed",
+	},
+	flow.NotABackup: {
+		"This is no backup we know",
+		"{detail}",
+		"WhatsApp's encrypted backups end in .crypt15. Choose another file.",
+		"",
+	},
+	flow.WhatsAppPasskey: {
+		"Sealed by WhatsApp's own passkey",
+		"WhatsApp and your phone hold the key of this backup between them. No program but WhatsApp can ask for it.",
+		"The way out: on the phone, restore it in WhatsApp; then under Settings, Chats, Chat backup, End-to-end encrypted backup, choose a 64-digit key, and back up again.",
+		"",
+	},
+	flow.NotFound: {
+		"No backup found",
+		"There is none {path}.",
+		"On the phone it lies in Android/media/com.whatsapp/WhatsApp/Databases, as msgstore.db.crypt15. Copy it here, or name the file or its folder.",
+		"",
+	},
+	flow.Exists: {
+		"That file is there already",
+		"{path}",
+		"It was not touched. Choose another name.",
+		"",
+	},
+	flow.NoSpace: {
+		"The disk is full",
+		"There is not enough room for the file. What had been written of it is gone again.",
+		"Make room, or choose another place.",
+		"",
+	},
+	flow.SaveRefused: {
+		"The file could not be written",
+		"{detail}",
+		"Choose another place. Your messages are still here.",
+		"",
+	},
+	flow.Cancelled: {
+		"Stopped",
+		"Nothing was saved, and your backup is as it was.",
+		"",
+		"",
+	},
+	flow.Unexpected: {
+		"Something went wrong",
+		"{detail}",
+		"Your backup is as it was.",
+		"",
+	},
+}
+
+// Words for what the lines of a trouble screen do, where they do not depend on
+// the trouble.
+const (
+	actAgain      = "Try again"
+	actPlug       = "Plug in %s"
+	actLooking    = "(looking for it…)"
+	actPIN        = "Type the PIN again"
+	actReplug     = "It is in again: go on"
+	actDigits     = "Look at the digits again"
+	actPassword   = "Type the password again"
+	actReadAgain  = "Read the backup again"
+	actUsePasskey = "Use the passkey “%s”"
+	actUsePass    = "Use the password"
+	actUsePassL   = "Use the password “%s”"
+	actUseKey     = "Use the 64-digit key"
+	actBackup     = "Choose another backup"
+	actName       = "Choose another name or place"
+	actGoOn       = "Go back to where you were"
+	actMethods    = "Go back to the methods"
+	actLeave      = "Leave"
+	lockedWith    = "It is locked with:"
+	groupWrong    = "Group %d of 16 is wrong."
+	groupUnknown  = "A 64-digit key is 16 groups of four."
+	restoredKept  = "What was restored is only in memory, and goes when you leave."
+)
