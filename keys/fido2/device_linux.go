@@ -40,7 +40,12 @@ func waitUnlocked(ctx context.Context, path string) error {
 
 // unreachable says why a device that libfido2 could not speak with is out of
 // reach, nil where it does not look so.
-func unreachable(path string) error { return probe(path) }
+func unreachable(ctx context.Context, path string) error {
+	if err := probe(path); !errors.Is(err, keys.ErrBusy) {
+		return err
+	}
+	return waitUnlocked(ctx, path)
+}
 
 func probe(path string) error {
 	// O_NOCTTY and O_NONBLOCK, because path may be anything a person typed.

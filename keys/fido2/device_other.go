@@ -15,7 +15,7 @@ func waitUnlocked(context.Context, string) error { return nil }
 
 // unreachable says why a device that libfido2 could not speak with is out of
 // reach. Paths are no files here, so the list of devices decides.
-func unreachable(path string) error {
+func unreachable(_ context.Context, path string) error {
 	found, err := libfido2.DeviceLocations()
 	if err != nil {
 		return nil

@@ -64,7 +64,7 @@ func (c *ceremony) explain(err error) error {
 	case code == 0:
 		return err
 	case code < 0:
-		if reason := unreachable(c.req.Path); reason != nil {
+		if reason := unreachable(c.ctx, c.req.Path); reason != nil {
 			return reason
 		}
 		return &DeviceError{Code: code}

@@ -18,18 +18,24 @@ import (
 // these arguments it does not test but answers.
 const (
 	argHelper = "__fido2"        // Main, with real libfido2
+	argSlow   = "__fido2-slow"   // the same, for which a cancellation must work, as it never gives up
 	argFake   = "__fake"         // serve, with the fake backend named next
 	argRogue  = "__rogue"        // a process that breaks the rules named next
 	argParent = "__fido2-parent" // asks a fake helper, and is there to be killed
 )
 
 func TestMain(m *testing.M) {
+	// Built with -race, a process sleeps a second before it ends, and each
+	// request is a process.
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
 	if len(os.Args) < 2 {
 		os.Exit(m.Run())
 	}
 	switch os.Args[1] {
 	case argHelper:
 		os.Exit(Main(os.Stdin, os.Stdout))
+	case argSlow:
+		os.Exit(serve(context.Background(), os.Stdin, os.Stdout, newHardware(), time.Hour))
 	case argFake:
 		os.Exit(serve(context.Background(), os.Stdin, os.Stdout, fakes[os.Args[2]](), testGrace))
 	case argRogue:
@@ -37,9 +43,7 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	case argParent:
 		d := newTestDriver(argFake, "blinks")
-		_, err := d.Open(os.Args[2]).Evaluate(context.Background(), testPasskey, testInputs, nil, keys.Prompts{
-			Touch: func() { _ = os.WriteFile(os.Args[3], []byte("touch"), 0) },
-		})
+		_, err := d.Open(os.Args[2]).Evaluate(context.Background(), testPasskey, testInputs, nil, keys.Prompts{})
 		fmt.Println(err)
 		os.Exit(0)
 	}
@@ -132,23 +136,30 @@ var fakes = map[string]func() backend{
 		}}
 	},
 	// blinks waits for a touch that does not come. As libfido2 does it hears a
-	// cancellation only the third time, and then writes to the path.
+	// cancellation late, here only the third. It tells the path how it goes.
 	"blinks": func() backend {
-		stop := make(chan struct{}, 8)
+		heard := make(chan struct{}, 8)
 		return fake{
 			run: func(_ context.Context, req request, _ [][]byte, touch func() error) (reply, error) {
 				if err := touch(); err != nil {
 					return reply{}, err
 				}
-				for range 3 {
-					<-stop
-				}
+				tell := io.Discard
 				if req.Path != "" {
-					_ = os.WriteFile(req.Path, []byte("idle"), 0)
+					f, err := os.OpenFile(req.Path, os.O_WRONLY, 0)
+					if err != nil {
+						return reply{}, err
+					}
+					tell = f
 				}
+				_, _ = io.WriteString(tell, "blinking\n")
+				for range 3 {
+					<-heard
+				}
+				_, _ = io.WriteString(tell, "idle\n")
 				return reply{}, keys.ErrCancelled
 			},
-			stop: func() { stop <- struct{}{} },
+			stop: func() { heard <- struct{}{} },
 		}
 	},
 	// hangs hears nothing.
@@ -169,7 +180,7 @@ var fakes = map[string]func() backend{
 
 var rogues = map[string]func(){
 	"says nothing": func() { _, _ = io.Copy(io.Discard, os.Stdin) },
-	"is deaf":      func() { select {} },
+	"is deaf":      func() { <-time.After(time.Hour) },
 	"babbles":      func() { fmt.Print(strings.Repeat("what? ", 100)) },
 	"boasts":       func() { fmt.Print("R\xff\xff\xff\xff") },
 	"mumbles":      func() { _ = writeFrame(os.Stdout, kindReply, []byte{0xff, 0x00}) },
@@ -177,7 +188,7 @@ var rogues = map[string]func(){
 	"leaves slowly": func() {
 		_ = writeCBOR(os.Stdout, kindReply, reply{})
 		_ = os.Stdout.Close()
-		select {}
+		<-time.After(time.Hour)
 	},
 	"short secret": func() { _ = writeFrame(os.Stdout, kindSecret, make([]byte, 32)) },
 }
