@@ -4,136 +4,161 @@ import (
 	"context"
 	"io"
 	"sync"
-	"sync/atomic"
 )
 
 const (
-	// intakeBatch is the size of one buffer; a multiple of every page size.
-	intakeBatch = 512 << 10
-	// intakeRing is how many buffers there are: one being filled, one being
-	// read by the decoder, one by the spool, and one on its way.
-	intakeRing = 4
+	// intakeRing is how many bytes are on their way at most; a multiple of
+	// every page size, so that no page lies across its end.
+	intakeRing = 2 << 20
+	// intakePiece is how many of them one side takes at a time.
+	intakePiece = intakeRing / 4
 )
 
-// intake reads a database and gives each piece to the spool and to the decoder
-// at the same time, from a ring of a few buffers.
+// intake reads a database into a ring from which the spool and the decoder
+// take at the same time, each at its own pace. What has been read is there for
+// both at once, however slowly more comes.
 type intake struct {
-	src      io.Reader
-	start    []byte // read from src before
-	pageSize int
-	spool    io.Writer
+	src    io.Reader
+	cancel context.CancelFunc
 
-	free              chan *batch
-	toSpool, toDecode chan *batch
+	mu    sync.Mutex // guards all below; the ring itself belongs to who has it
+	moved sync.Cond  // any of it has changed
+	ring  []byte
+	// Bytes since the start that were read, and those that are done with.
+	filled, spooled, decoded int64
+	ended                    bool  // nothing more comes
+	err                      error // the first error; it ends everything
 }
 
-// batch is whole pages in file order; the last of a file may be cut short.
-type batch struct {
-	buf   []byte
-	len   int
-	users atomic.Int32
-}
-
-func newIntake(src io.Reader, start []byte, pageSize int, spool io.Writer) *intake {
-	in := &intake{
-		src: src, start: start, pageSize: pageSize, spool: spool,
-		// No send ever blocks: there are no more batches than room.
-		free:     make(chan *batch, intakeRing),
-		toSpool:  make(chan *batch, intakeRing),
-		toDecode: make(chan *batch, intakeRing),
-	}
-	for range intakeRing {
-		in.free <- &batch{buf: make([]byte, intakeBatch)}
-	}
+func newIntake(src io.Reader) *intake {
+	in := &intake{src: src, ring: make([]byte, intakeRing)}
+	in.moved.L = &in.mu
 	return in
 }
 
-func (in *intake) done(b *batch) {
-	if b.users.Add(-1) == 0 {
-		in.free <- b
-	}
-}
-
-// run reads to the end and calls decode with every batch. The first error of
-// any of the three ends it, and nothing it started outlives it.
-func (in *intake) run(ctx context.Context, decode func(context.Context, []byte) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+// run reads to the end of the source. decode gets whole pages; only the last
+// of a file may be cut short. The first error of any side ends all, and
+// nothing that run started outlives it.
+func (in *intake) run(ctx context.Context, spool *arrivals, pageSize int, decode func(context.Context, []byte) error) error {
+	ctx, in.cancel = context.WithCancel(ctx)
+	defer in.cancel()
+	defer context.AfterFunc(ctx, func() { in.fail(ctx.Err()) })()
 	var wg sync.WaitGroup
+	wg.Go(in.read)
 	wg.Go(func() {
-		defer close(in.toSpool)
-		defer close(in.toDecode)
-		if err := in.read(ctx); err != nil {
-			cancel(err)
+		in.consume(&in.spooled, 1, func(b []byte) error {
+			_, err := spool.Write(b)
+			return err
+		})
+		// Whoever waits for more, the decoder among them, waits in vain.
+		if in.failed() != nil {
+			spool.end(ErrIncomplete)
+		} else {
+			spool.end(nil)
 		}
 	})
-	wg.Go(func() {
-		for b := range in.toSpool {
-			if ctx.Err() == nil {
-				if _, err := in.spool.Write(b.buf[:b.len]); err != nil {
-					cancel(err)
-				}
-			}
-			in.done(b)
-		}
-	})
-	for b := range in.toDecode {
-		if ctx.Err() == nil {
-			if err := decode(ctx, b.buf[:b.len]); err != nil {
-				cancel(err) // unless it is the echo of an earlier one
-			}
-		}
-		in.done(b)
-	}
+	in.consume(&in.decoded, pageSize, func(b []byte) error { return decode(ctx, b) })
 	wg.Wait()
-	return context.Cause(ctx)
+	return in.failed()
 }
 
-// read fills batches and passes them on. A batch goes on its way as soon as it
-// has a whole page and no one else has work: rows show early, and a fast
-// source still fills whole batches.
-func (in *intake) read(ctx context.Context) error {
-	rest := in.start
-	for {
-		var b *batch
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case b = <-in.free:
+func (in *intake) failed() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.err
+}
+
+// fail ends everything; the first error stays.
+func (in *intake) fail(err error) {
+	in.mu.Lock()
+	if in.err == nil {
+		in.err = err
+	}
+	in.mu.Unlock()
+	in.moved.Broadcast()
+	in.cancel()
+}
+
+// read fills the ring.
+func (in *intake) read() {
+	for idle := 0; ; {
+		b := in.room()
+		if b == nil {
+			return
 		}
-		n := copy(b.buf, rest)
-		var err error
-		for idle := 0; err == nil && n < len(b.buf); {
-			if n >= in.pageSize && len(in.toDecode) == 0 {
-				break
-			}
-			if err = ctx.Err(); err != nil {
-				return err
-			}
-			var m int
-			m, err = in.src.Read(b.buf[n:])
-			n += m
-			if m > 0 {
-				idle = 0
-			} else if idle++; idle == 100 {
-				err = io.ErrNoProgress
-			}
+		n, err := in.src.Read(b)
+		if n > 0 {
+			idle = 0
+		} else if idle++; idle == 100 && err == nil {
+			err = io.ErrNoProgress // as bufio has it
 		}
-		if err != nil && err != io.EOF {
-			return err
-		}
-		b.len = n
-		if err == nil {
-			b.len -= n % in.pageSize
-		}
-		rest = append(rest[:0], b.buf[b.len:n]...)
-		if b.len > 0 {
-			b.users.Store(2)
-			in.toSpool <- b
-			in.toDecode <- b
-		}
+		in.mu.Lock()
+		in.filled += int64(n)
+		in.ended = err == io.EOF
+		in.mu.Unlock()
+		in.moved.Broadcast()
 		if err != nil {
-			return nil
+			if err != io.EOF {
+				in.fail(err)
+			}
+			return
 		}
 	}
+}
+
+// room waits for a part of the ring that both sides are done with.
+func (in *intake) room() []byte {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for in.err == nil {
+		if free := min(in.spooled, in.decoded) + intakeRing - in.filled; free > 0 {
+			return in.piece(in.filled, free)
+		}
+		in.moved.Wait()
+	}
+	return nil
+}
+
+// piece returns up to n bytes of the ring from a position on.
+func (in *intake) piece(at, n int64) []byte {
+	start := at % intakeRing
+	return in.ring[start:min(start+min(n, intakePiece), intakeRing)]
+}
+
+// consume gives f everything that was read, in pieces of whole units.
+func (in *intake) consume(at *int64, unit int, f func([]byte) error) {
+	for {
+		b := in.next(*at, int64(unit))
+		if b == nil {
+			return
+		}
+		if err := f(b); err != nil {
+			in.fail(err)
+			return
+		}
+		in.mu.Lock()
+		*at += int64(len(b))
+		in.mu.Unlock()
+		in.moved.Broadcast()
+	}
+}
+
+// next waits for what was read from a position on; nil after the last.
+func (in *intake) next(at, unit int64) []byte {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for in.err == nil {
+		n := in.filled - at
+		if !in.ended {
+			n -= n % unit
+		}
+		if n > 0 {
+			return in.piece(at, n)
+		}
+		if in.ended {
+			break
+		}
+		in.moved.Wait()
+	}
+	return nil
 }

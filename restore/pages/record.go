@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 )
 
 // MaxRecord is the size in bytes above which a row is left out: what one
@@ -34,44 +35,53 @@ type field struct {
 	off  uint32
 }
 
-// fixedSize is the length of the serial types that do not carry theirs. 10 and
-// 11 are reserved; SQLite reads them as NULL.
-var fixedSize = [12]uint8{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0}
+// shortSize is the length of the serial types that take one byte: a table,
+// since each column of each row asks. 10 and 11 are reserved; SQLite reads
+// them as NULL.
+var shortSize = func() (size [0x80]uint8) {
+	copy(size[:], []uint8{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0})
+	for kind := 12; kind < len(size); kind++ {
+		size[kind] = uint8(kind-12) / 2
+	}
+	return size
+}()
 
-func fieldSize(kind uint64) uint64 {
-	if kind < 12 {
-		return uint64(fixedSize[kind])
+func fieldSize(kind uint32) uint32 {
+	if kind < 0x80 {
+		return uint32(shortSize[kind])
 	}
 	return (kind - 12) / 2
 }
 
-// appendFields finds the first limit columns of a record and checks that each
-// lies within it, so that no accessor can fail later.
+// appendFields finds the first limit columns of a record, which is not larger
+// than MaxRecord, and checks that each lies within it, so that no accessor can
+// fail later.
 func appendFields(fields []field, rec []byte, limit int) ([]field, error) {
 	size, n := uvarint(rec)
 	if n == 0 || size < uint64(n) || size > uint64(len(rec)) {
 		return fields, errRecord
 	}
-	head, off, end := rec[n:size], size, uint64(len(rec))
-	for len(head) > 0 && limit > 0 {
-		kind := uint64(head[0])
+	head, off, left := rec[n:size], uint32(size), uint32(len(rec))-uint32(size)
+	fields = slices.Grow(fields, min(limit, len(head)))
+	for i := 0; i < len(head) && limit > 0; limit-- {
+		kind := uint32(head[i])
 		if kind < 0x80 {
-			head = head[1:]
+			i++
 		} else {
-			kind, n = uvarint(head)
-			if n == 0 {
+			wide, n := uvarint(head[i:])
+			if n == 0 || wide > 2*MaxRecord+13 {
 				return fields, errRecord
 			}
-			head = head[n:]
+			kind = uint32(wide)
+			i += n
 		}
-		// Within MaxRecord, kind and off fit 32 bits.
 		size := fieldSize(kind)
-		if size > end-off {
+		if size > left {
 			return fields, errRecord
 		}
-		fields = append(fields, field{uint32(kind), uint32(off)})
+		fields = append(fields, field{kind, off})
 		off += size
-		limit--
+		left -= size
 	}
 	return fields, nil
 }

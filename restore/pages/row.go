@@ -37,15 +37,12 @@ func (r *Row) value(i int) (uint32, []byte) {
 	if uint(i) >= uint(len(r.table.stored)) {
 		return 0, nil
 	}
-	at := r.table.stored[i]
-	if at < 0 {
-		return 0, nil
-	}
-	if at < len(r.fields) {
+	if at := uint(r.table.stored[i]); at < uint(len(r.fields)) {
 		f := r.fields[at]
-		return f.kind, r.rec[f.off:][:fieldSize(uint64(f.kind))]
+		return f.kind, r.rec[f.off:][:fieldSize(f.kind)]
 	}
-	d := r.table.defaults[i]
+	// A VIRTUAL column has no default.
+	d := &r.table.defaults[i]
 	return d.kind, d.data
 }
 

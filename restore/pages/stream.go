@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -43,14 +44,7 @@ func (s *Stream) Run(ctx context.Context, r io.Reader, on func(t *Table, rows []
 	if s.started.Swap(true) || s.spool.Size() != 0 {
 		return errors.New("pages: a stream runs once, into an empty spool")
 	}
-	// What is on its way into the spool when Run fails never gets there.
-	defer func() {
-		if s.Complete() {
-			s.arrivals.end(nil)
-		} else {
-			s.arrivals.end(ErrIncomplete)
-		}
-	}()
+	defer s.arrivals.end(ErrIncomplete) // unless it ended before, as it should
 	first := make([]byte, headerSize)
 	if _, err := io.ReadFull(r, first); err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -64,10 +58,8 @@ func (s *Stream) Run(ctx context.Context, r io.Reader, on func(t *Table, rows []
 	}
 	p := &pager{head, s.arrivals}
 	w := newWalker(p, s.want, s.tables.put, on)
-	in := newIntake(r, first, head.pageSize, s.arrivals)
-	if err := in.run(ctx, func(ctx context.Context, b []byte) error {
-		return w.arriveAll(ctx, b)
-	}); err != nil {
+	in := newIntake(io.MultiReader(bytes.NewReader(first), r))
+	if err := in.run(ctx, s.arrivals, head.pageSize, w.arriveAll); err != nil {
 		return err
 	}
 	w.finish()

@@ -52,7 +52,7 @@ func newTable(p *pager, name, sql string, root uint32) (*Table, error) {
 			t.RowIDColumn = i
 		}
 		var value constant
-		if c.fallback != nil {
+		if c.fallback != nil && !c.virtual {
 			value = parseConstant(c.fallback, affinityOf(spelled(c.declared)), p.text)
 		}
 		t.defaults = append(t.defaults, value)
