@@ -30,6 +30,7 @@ const (
 	PollT     Type = "poll"
 	Event     Type = "event"
 	Album     Type = "album"
+	Mention   Type = "status_mention" // someone mentioned the owner in a status
 	Deleted   Type = "deleted"
 	Waiting   Type = "waiting"
 )
@@ -43,7 +44,8 @@ type Chat struct {
 	Archived bool
 	Messages int64     // live rows
 	Last     time.Time // time of the newest message
-	LastText string    // its text or label
+	LastText string    // the start of its text; empty where it has none
+	LastType Type      // its kind, to label it by where it has no text
 	SortTime time.Time // what the phone sorts chats by; newest first
 }
 

@@ -1,0 +1,109 @@
+package whatsapp
+
+import (
+	"context"
+	"iter"
+
+	"touchback/restore/chat"
+	"touchback/restore/pages"
+)
+
+// Each calls fn with every message that f takes, in the order of rows, with
+// all that belongs to it. The message is fn's only until it returns. Before
+// the database is read in full it fails with pages.ErrIncomplete. It may be
+// called from several goroutines, and while the archive is read otherwise.
+func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message) error) error {
+	t := a.table(tMessage)
+	if t == nil {
+		if !a.Complete() {
+			return pages.ErrIncomplete
+		}
+		return nil
+	}
+	r := a.reading()
+	var forward [numTables]*cursor
+	for id := range a.specs {
+		if b := a.table(tableID(id)); b != nil && a.specs[id].forward {
+			c := newCursor(ctx, a.stream, b)
+			defer c.stop()
+			forward[id] = c
+		}
+	}
+	r.forward = &forward
+	return a.stream.Scan(ctx, t.Name, func(rows []pages.Row) error {
+		for i := range rows {
+			rec := record{&rows[i], t.pos}
+			id := rec.int(cMessageChat)
+			if id <= 0 || !f.Takes(id, millis(rec.int(cMessageTime))) {
+				continue
+			}
+			m := chat.Message{Row: rec.RowID, Chat: id}
+			r.message(&m, rec)
+			if r.err != nil {
+				return r.err
+			}
+			if err := fn(&m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// cursor reads a table in order, beside another: rows are asked for with
+// rising numbers only.
+type cursor struct {
+	next func() ([]pages.Row, bool)
+	end  func()
+	pos  []int
+	rows []pages.Row // what is left of the leaf under it
+	last int64       // the last row of that leaf
+	done bool
+	err  error // of the scan
+}
+
+func newCursor(ctx context.Context, s *pages.Stream, t *table) *cursor {
+	c := &cursor{pos: t.pos}
+	// The rows of a leaf stay valid until the next leaf is asked for: until
+	// then the scan waits inside its callback.
+	c.next, c.end = iter.Pull(func(yield func([]pages.Row) bool) {
+		err := s.Scan(ctx, t.Name, func(rows []pages.Row) error {
+			if !yield(rows) {
+				return errStopped
+			}
+			return nil
+		})
+		if err != nil && err != errStopped {
+			c.err = err
+		}
+	})
+	return c
+}
+
+var errStopped = stopped{}
+
+// stopped ends a scan that no one reads on.
+type stopped struct{}
+
+func (stopped) Error() string { return "stopped" }
+
+func (c *cursor) stop() { c.end() }
+
+// seek returns the row of that number.
+func (c *cursor) seek(row int64) (record, bool, error) {
+	for !c.done && (len(c.rows) == 0 || c.last < row) {
+		rows, ok := c.next()
+		if !ok {
+			c.rows, c.done = nil, true
+			return record{}, false, c.err
+		}
+		c.rows, c.last = rows, rows[len(rows)-1].RowID
+	}
+	for len(c.rows) > 0 && c.rows[0].RowID < row {
+		c.rows = c.rows[1:]
+	}
+	if len(c.rows) == 0 || c.rows[0].RowID != row {
+		return record{}, false, nil
+	}
+	return record{&c.rows[0], c.pos}, true, nil
+}

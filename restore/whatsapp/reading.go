@@ -1,0 +1,169 @@
+package whatsapp
+
+import (
+	"errors"
+	"strings"
+
+	"touchback/restore/chat"
+	"touchback/restore/pages"
+)
+
+// reading looks rows up for one call of Messages, Chats or Each. It keeps the
+// people it met, and the first error: after one it finds nothing.
+type reading struct {
+	a       *Archive
+	people  map[int64]chat.Person
+	forward *[numTables]*cursor // nil where messages are not read in order
+	rows    []int64
+	err     error
+}
+
+// maxPeople is how many people a reading keeps; it then forgets them all.
+const maxPeople = 1 << 14
+
+func (a *Archive) reading() *reading {
+	return &reading{a: a, people: map[int64]chat.Person{}}
+}
+
+// get looks a row up wherever it is. A row that can't be read is not there.
+func (r *reading) get(id tableID, row int64) (record, bool) {
+	t := r.a.table(id)
+	if t == nil || r.err != nil {
+		return record{}, false
+	}
+	found, ok, err := t.Get(row)
+	if err != nil && !isCorrupt(err) {
+		r.err = err
+	}
+	return record{&found, t.pos}, ok && err == nil
+}
+
+// side looks a row up that has the row of a message for its own. While all
+// messages are read in order, it is right ahead.
+func (r *reading) side(id tableID, message int64) (record, bool) {
+	if r.forward == nil || r.forward[id] == nil {
+		return r.get(id, message)
+	}
+	if r.err != nil {
+		return record{}, false
+	}
+	rec, ok, err := r.forward[id].seek(message)
+	if err != nil {
+		r.err = err
+		return record{}, false
+	}
+	return rec, ok
+}
+
+// person returns who has the address in row jid of the table jid.
+func (r *reading) person(jid int64) chat.Person {
+	if jid <= 0 {
+		return chat.Person{}
+	}
+	if p, ok := r.people[jid]; ok {
+		return p
+	}
+	p := r.findPerson(jid)
+	if len(r.people) >= maxPeople {
+		clear(r.people)
+	}
+	r.people[jid] = p
+	return p
+}
+
+func (r *reading) findPerson(jid int64) chat.Person {
+	user, server, address := r.address(jid)
+	p := chat.Person{JID: address, Name: r.a.contacts.Name(address)}
+	if p.Name != "" || address == "" {
+		return p
+	}
+	switch server {
+	case "lid":
+		p.Name = r.lidName(jid)
+	case "s.whatsapp.net":
+		p.Name = phoneNumber(user)
+		if user == "0" {
+			p.Name = "WhatsApp"
+		}
+	}
+	return p
+}
+
+// lidName names a hidden address: by the contact of the number behind it, by
+// the name it shows, by the number.
+func (r *reading) lidName(jid int64) string {
+	number := ""
+	if m, ok := r.get(tJIDMap, jid); ok {
+		user, _, address := r.address(m.int(cJIDMapPhone))
+		if name := r.a.contacts.Name(address); name != "" {
+			return name
+		}
+		number = phoneNumber(user)
+	}
+	if l, ok := r.get(tLIDName, jid); ok {
+		for _, c := range []int{cLIDName, cLIDUser} {
+			if name := l.bytes(c); len(name) > 0 {
+				return clip(name, maxName)
+			}
+		}
+	}
+	return number
+}
+
+// address reads a row of jid: "user@server", or just the server.
+func (r *reading) address(jid int64) (user, server, address string) {
+	rec, ok := r.get(tJID, jid)
+	if !ok {
+		return "", "", ""
+	}
+	user, server = clip(rec.bytes(cJIDUser), maxName), clip(rec.bytes(cJIDServer), maxName)
+	address = clip(rec.bytes(cJIDRaw), maxName)
+	if address == "" && server != "" {
+		address = strings.TrimPrefix(user+"@"+server, "@")
+	}
+	if before, after, found := strings.Cut(address, "@"); found && server == "" {
+		user, server = before, after
+	}
+	return user, server, address
+}
+
+func isGroup(address string) bool { return strings.HasSuffix(address, "@g.us") }
+
+// chatName returns the best name of a chat, never empty, and its address.
+func (r *reading) chatName(row, jid int64, subject string) (name, address string) {
+	p := r.person(jid)
+	if subject != "" {
+		return subject, p.JID
+	}
+	if p.Name != "" {
+		return p.Name, p.JID
+	}
+	if strings.HasSuffix(p.JID, "@newsletter") {
+		if n, ok := r.get(tNewsletter, row); ok && len(n.bytes(cNewsletterName)) > 0 {
+			return clip(n.bytes(cNewsletterName), maxName), p.JID
+		}
+	}
+	switch {
+	case p.JID == "status@broadcast":
+		return "Status", p.JID
+	case p.JID != "":
+		return p.JID, p.JID
+	}
+	return fallbackName(row), ""
+}
+
+// chatJID returns the row of a chat's address.
+func (a *Archive) chatJID(row int64) int64 {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if c := a.chats[row]; c != nil {
+		return c.jid
+	}
+	return 0
+}
+
+func isCorrupt(err error) bool {
+	var corrupt *pages.CorruptError
+	var large *pages.RecordTooLargeError
+	return errors.As(err, &corrupt) || errors.As(err, &large)
+}
