@@ -38,11 +38,12 @@ func (k *klauspost) next() ([]byte, error) {
 		return k.out[:n], nil
 	}
 	var broken flate.CorruptInputError
+	var internal flate.InternalError // so it calls some lengths that no code has
 	switch {
 	case k.err == io.EOF:
 		return nil, k.check()
-	case errors.As(k.err, &broken):
-		return nil, corrupt(broken)
+	case errors.As(k.err, &broken), errors.As(k.err, &internal):
+		return nil, corrupt(k.err)
 	}
 	return nil, k.err
 }

@@ -231,10 +231,17 @@ func TestClose(t *testing.T) {
 		if _, err := io.ReadFull(r, make([]byte, 10)); err != nil {
 			t.Fatal(err)
 		}
+		plain := r.rest
+		if len(plain) == 0 || bytes.Equal(plain, make([]byte, len(plain))) {
+			t.Fatal("no plaintext left to wipe")
+		}
 		for range 3 {
 			if err := r.Close(); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if !bytes.Equal(plain, make([]byte, len(plain))) {
+			t.Error("the plaintext was not wiped")
 		}
 		if _, err := r.Read(make([]byte, 1)); !errors.Is(err, fs.ErrClosed) {
 			t.Errorf("Read: %v", err)
