@@ -23,11 +23,13 @@ type body struct {
 	list   []string
 	sel    int
 	listAt int // the row before which the list stands; -1 for none
+	paras  int
 }
 
 type bodyRow struct {
 	text string
 	rank int
+	para int // what goes, goes by paragraphs: half a sentence helps nobody
 }
 
 func (sc *scene) body() *body { return &body{sc: sc, listAt: -1} }
@@ -35,7 +37,8 @@ func (sc *scene) body() *body { return &body{sc: sc, listAt: -1} }
 // raw adds a line as it is: styled, and no wider than sc.room().
 func (b *body) raw(rank int, lines ...string) {
 	for _, l := range lines {
-		b.rows = append(b.rows, bodyRow{l, rank})
+		b.paras++
+		b.rows = append(b.rows, bodyRow{l, rank, b.paras})
 	}
 }
 
@@ -46,8 +49,9 @@ func (b *body) para(rank int, st lipgloss.Style, t display.Text) {
 	if t.IsEmpty() {
 		return
 	}
+	b.paras++
 	for _, l := range b.sc.fitText(t).Wrap(b.sc.room()) {
-		b.raw(rank, st.Render(l))
+		b.rows = append(b.rows, bodyRow{st.Render(l), rank, b.paras})
 	}
 }
 
@@ -90,18 +94,25 @@ func (b *body) fit(h int) []string {
 	rows, at := b.rows, b.listAt
 	least := min(len(b.list), 3)
 	drop := func(rank int) {
-		over := len(rows) + min(len(b.list), max(least, len(b.list))) - h
+		over := len(rows) + len(b.list) - h
 		if rank == must {
 			over = len(rows) + least - h
 		}
 		for i := len(rows) - 1; i >= 0 && over > 0; i-- {
-			if rows[i].rank == rank {
-				rows = append(rows[:i:i], rows[i+1:]...)
-				if i < at {
-					at--
-				}
-				over--
+			if rows[i].rank != rank {
+				continue
 			}
+			from := i
+			for rank != must && from > 0 && rows[from-1].para == rows[i].para {
+				from--
+			}
+			n := i + 1 - from
+			rows = append(rows[:from:from], rows[i+1:]...)
+			if i < at {
+				at -= n
+			}
+			over -= n
+			i = from
 		}
 	}
 	drop(space)

@@ -90,14 +90,17 @@ func (sc *scene) steps() string {
 		case !narrow:
 			part += " " + sc.th.Dim.Render(word)
 		}
-		if i == at && i == flow.MarkRestore && sc.s.Screen == flow.Restore && !sc.s.Complete {
-			part += " " + sc.bar(min(max(sc.w/5, 6), 24), sc.s.Progress)
-		}
 		parts = append(parts, part)
 	}
 	gap := "   "
 	if narrow {
 		gap = " "
+	}
+	if sc.s.Screen == flow.Restore && !sc.s.Complete {
+		rest := sc.w - 2*sc.margin() - sc.width(strings.Join(parts, gap)) - 1
+		if rest >= 4 {
+			parts[at] += " " + sc.bar(min(rest, 24), sc.s.Progress)
+		}
 	}
 	return strings.Repeat(" ", sc.margin()) + strings.Join(parts, gap)
 }

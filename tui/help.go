@@ -1,6 +1,11 @@
 package tui
 
-import "touchback/restore/flow"
+import (
+	"strings"
+
+	"touchback/restore/flow"
+	"touchback/tui/display"
+)
 
 // helpScreen lists the keys of the screen below it.
 func (sc *scene) helpScreen() *body {
@@ -8,8 +13,13 @@ func (sc *scene) helpScreen() *body {
 	b.title(helpTitle)
 	add := func(rank int, hs []hint) {
 		for _, h := range hs {
-			key := sc.pad(sc.th.Say(h.key), 12)
-			b.raw(rank, sc.th.Accent.Render(key)+sc.text(sc.th.Say(h.word), sc.room()-12))
+			key := sc.th.Accent.Render(sc.pad(sc.th.Say(h.key), 11))
+			for i, l := range display.Clean(sc.th.Say(h.word)).Wrap(sc.room() - 11) {
+				if i > 0 {
+					key = strings.Repeat(" ", 11)
+				}
+				b.raw(rank, key+l)
+			}
 		}
 	}
 	add(must, helps[sc.s.Screen])

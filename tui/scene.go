@@ -71,7 +71,7 @@ func (sc *scene) indent() int {
 }
 
 // room is the width of the body. Long lines are hard to read.
-func (sc *scene) room() int { return min(sc.w-sc.indent()-sc.margin(), 96) }
+func (sc *scene) room() int { return min(sc.w-sc.indent()-1, 96) }
 
 func (sc *scene) width(s string) int { return sc.method.StringWidth(s) }
 

@@ -38,6 +38,7 @@ func (sc *scene) find() *body {
 		}
 		b.pick(lines, sel)
 		b.gap()
+		b.para(nice, sc.th.Dim, display.Clean(s.Backups[s.Choice].Path))
 		if n := sc.older(); n > 0 && !sc.ui.unfolded {
 			words := style.Count(int64(n)) + " " + findFolded
 			if n == 1 {
@@ -83,7 +84,7 @@ func (sc *scene) older() int {
 func (sc *scene) backupLine(f flow.Found) string {
 	room := sc.room() - 2
 	cells := []string{
-		sc.pad(style.When(sc.date(f.Modified), sc.now), 16),
+		sc.pad(sc.moment(f.Modified), 15),
 		sc.pad(style.Bytes(f.Size), 7),
 		sc.text(f.Protected, 24),
 		sc.text(f.App, 12),
@@ -92,7 +93,7 @@ func (sc *scene) backupLine(f flow.Found) string {
 	if sc.w < 60 {
 		cells = cells[:3]
 	} else {
-		cells[0], cells[2], cells[3] = sc.pad(cells[0], 18), sc.pad(cells[2], 12), sc.pad(cells[3], 8)
+		cells[2], cells[3] = sc.pad(cells[2], 12), sc.pad(cells[3], 8)
 	}
 	out := ""
 	for _, c := range cells {
@@ -109,6 +110,15 @@ func (sc *scene) backupLine(f flow.Found) string {
 		out = next
 	}
 	return out
+}
+
+// moment is when a backup was made, short enough for a column.
+func (sc *scene) moment(unix int64) string {
+	t := sc.date(unix)
+	if t.Year() != sc.now.Year() {
+		return t.Format("2 Jan 2006")
+	}
+	return style.When(t, sc.now)
 }
 
 // field draws a line that is typed, with its cursor, scrolled so that the

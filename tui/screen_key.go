@@ -12,7 +12,7 @@ func (sc *scene) keyName() string { return sc.label(sc.s.Chosen(), min(32, sc.ro
 
 // deviceName is the security key that is plugged in.
 func (sc *scene) deviceName() string {
-	if p := sc.text(sc.s.Device.Product, min(32, sc.room()-24)); p != "" {
+	if p := sc.text(sc.s.Device.Product, min(32, sc.room()-4)); p != "" {
 		return p
 	}
 	return keyNoName

@@ -15,21 +15,29 @@ func cleanWords(sc *scene, s string) display.Text {
 // progress adds a bar with how far, how fast and how long.
 func (b *body) progress(c flow.Counts, unit func(int64) string) {
 	sc := b.sc
-	facts := ""
-	if c.PerSecond > 0 {
-		facts += "   " + unit(c.PerSecond) + perSecond
+	facts := unit(c.Done)
+	add := func(s string) {
+		if sc.width(facts)+sc.width(s) <= sc.room() {
+			facts += s
+		}
+	}
+	if c.Total > 0 {
+		add(" of " + unit(c.Total))
 	}
 	if c.Left >= 0 && c.Total > 0 {
-		facts += "   " + style.Clock(c.Left) + " " + timeLeft
+		add("   " + style.Clock(c.Left) + " " + timeLeft)
+	}
+	if c.PerSecond > 0 {
+		add("   " + unit(c.PerSecond) + perSecond)
 	}
 	at := say("%2d %%", percent(c))
 	if c.Total <= 0 {
-		b.raw(must, sc.spin()+unit(c.Done)+facts)
+		b.raw(must, sc.spin()+facts)
 		return
 	}
 	w := min(sc.room()-7, 48)
 	b.raw(must, sc.bar(w, c)+"  "+at)
-	b.raw(must, sc.th.Dim.Render(sc.text(unit(c.Done)+" of "+unit(c.Total)+facts, sc.room())))
+	b.raw(must, sc.th.Dim.Render(facts))
 }
 
 func (sc *scene) verify() *body {

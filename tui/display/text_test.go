@@ -99,6 +99,7 @@ func TestWrap(t *testing.T) {
 		{"  indented text", 11, []string{"  indented", "text"}},
 		{"日本語です", 4, []string{"日本", "語で", "す"}},
 		{"ab日本", 3, []string{"ab", "日", "本"}},
+		{"see /media/phone/WhatsApp", 14, []string{"see", "/media/phone/", "WhatsApp"}},
 		{"日", 1, []string{"?"}},
 		{"x日y", 1, []string{"x", "?", "y"}},
 	} {

@@ -28,7 +28,9 @@ func (m *Model) View(w, h int) []string {
 			rows[i] = list[i].String() + bar + right[i]
 		}
 	case m.messages:
-		rows = m.chat(w, h)
+		for _, l := range m.chat(w-1, h) {
+			rows = append(rows, " "+l)
+		}
 	default:
 		for _, l := range m.list(w, h) {
 			rows = append(rows, l.String())

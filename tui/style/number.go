@@ -61,9 +61,10 @@ func Day(t, now time.Time) string {
 	return t.Format("2 January 2006")
 }
 
-// When writes a moment: today and yesterday by name, and the time of day.
+// When writes a moment of this year: today and yesterday by name, and the time
+// of day.
 func When(t, now time.Time) string {
-	day := Day(t, now)
+	day := t.Format("2 Jan")
 	switch same := func(u time.Time) bool { return t.Year() == u.Year() && t.YearDay() == u.YearDay() }; {
 	case same(now):
 		day = "today"

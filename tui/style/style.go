@@ -89,7 +89,7 @@ func New(ascii bool) Theme {
 }
 
 var toASCII = strings.NewReplacer(
-	"…", "...", "“", `"`, "”", `"`, "’", "'", "–", "-", "—", "-", "·", "-", "→", ">", "↑↓", "up/down", "←", "<-", "×", "x",
+	"…", "...", "“", `"`, "”", `"`, "’", "'", "–", "-", "—", "-", "·", "-", "→", ">", "↑↓", "up/down", "↑ ↓", "up down", "←", "<-", "×", "x",
 )
 
 // Say returns the program's own words, in ASCII where the terminal has no
