@@ -60,8 +60,8 @@ func (d *Driver) List(ctx context.Context) ([]keys.DeviceInfo, error) {
 func (d *Driver) Open(path string) keys.Authenticator { return &Key{driver: d, path: path} }
 
 // quietly runs a request that asks nothing of the person, within quietLimit.
-func (d *Driver) quietly(ctx context.Context, req request) (reply, error) {
+func (d *Driver) quietly(ctx context.Context, req request, pins ...*keys.Secret) (reply, error) {
 	limited, cancel := context.WithTimeoutCause(ctx, d.quiet, ErrSilent)
 	defer cancel()
-	return d.exchange(limited, req, nil, nil)
+	return d.exchange(limited, req, pins, nil)
 }

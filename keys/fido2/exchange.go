@@ -33,10 +33,13 @@ func (d *Driver) exchange(ctx context.Context, req request, pins []*keys.Secret,
 	if err != nil {
 		return reply{}, err
 	}
-	sent := make(chan error, 1)
-	go func() { sent <- h.send(req, pins) }()
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		_ = h.send(req, pins) // a helper that takes no request shows at its end
+	}()
 	rep, err := h.converse(ctx, d.grace, touch)
-	<-sent // the pipe is broken by now; a PIN lent to the writer is given back
+	<-sent // the pipe is broken by now: a PIN lent to the writer is given back
 	return rep, err
 }
 
@@ -68,7 +71,7 @@ func (d *Driver) start(op operation) (*helper, error) {
 	}
 	// Not CommandContext: killing the helper at once would leave the key
 	// blinking. Its standard error goes nowhere, since a crash dumps registers.
-	cmd := exec.Command(d.path, d.args...)
+	cmd := exec.Command(d.path, d.args...) //nolint:gosec // the program runs itself
 	cmd.Env = cleanEnv(os.Environ())
 	detach(cmd)
 	in, err := cmd.StdinPipe()

@@ -100,7 +100,7 @@ func (k *Key) setPIN(ctx context.Context, pins ...*keys.Secret) error {
 			return err
 		}
 	}
-	_, err := k.driver.exchange(ctx, request{Op: opSetPIN, Path: k.path}, pins, nil)
+	_, err := k.driver.quietly(ctx, request{Op: opSetPIN, Path: k.path}, pins...)
 	return err
 }
 

@@ -190,5 +190,6 @@ var rogues = map[string]func(){
 		_ = os.Stdout.Close()
 		<-time.After(time.Hour)
 	},
+	"hardens":      hardens,
 	"short secret": func() { _ = writeFrame(os.Stdout, kindSecret, make([]byte, 32)) },
 }

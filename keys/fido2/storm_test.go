@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -44,6 +43,7 @@ func TestSignalsDisturbNothing(t *testing.T) {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGWINCH)
 			if pid := int(helper.Load()); pid != 0 {
 				_ = syscall.Kill(-pid, syscall.SIGWINCH)
+				strike(pid, syscall.SIGWINCH)
 			}
 			select {
 			case gusts <- struct{}{}:
@@ -74,6 +74,17 @@ func TestSignalsDisturbNothing(t *testing.T) {
 	}
 }
 
+// strike sends sig to each thread of a process, where the kernel would choose
+// one, most often the first.
+func strike(pid int, sig syscall.Signal) {
+	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	for _, t := range threads {
+		if tid, err := strconv.Atoi(t.Name()); err == nil {
+			_ = unix.Tgkill(pid, tid, sig)
+		}
+	}
+}
+
 // Nobody who looks at the list of processes sees a PIN.
 func TestPINIsNotInSight(t *testing.T) {
 	const pin = "hunter2-9f31"
@@ -86,6 +97,10 @@ func TestPINIsNotInSight(t *testing.T) {
 	looked := false
 	_, err := r.open().Create(t.Context(), "localhost", "Ana", secret(pin), keys.Prompts{Touch: func() {
 		looked = true
+		var core unix.Rlimit
+		if err := unix.Prlimit(pid, unix.RLIMIT_CORE, nil, &core); err != nil || core.Max != 0 {
+			t.Errorf("core files of up to %d bytes (%v)", core.Max, err)
+		}
 		for _, name := range []string{"cmdline", "environ"} {
 			b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, name))
 			if errors.Is(err, os.ErrPermission) {
@@ -127,26 +142,6 @@ func TestHelperTerminated(t *testing.T) {
 	_ = syscall.Kill(int(pid.Load()), syscall.SIGTERM)
 	wantErr(t, "terminated", <-done, keys.ErrCancelled)
 	r.see(soft.Idle)
-}
-
-// argHarden names a rogue that is none: it tells what harden came to.
-const argHarden = "hardens"
-
-func init() {
-	rogues[argHarden] = func() {
-		harden()
-		dumpable, _ := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
-		var core unix.Rlimit
-		_ = unix.Getrlimit(unix.RLIMIT_CORE, &core)
-		fmt.Printf("dumpable %d, core %d %d", dumpable, core.Cur, core.Max)
-	}
-}
-
-func TestHarden(t *testing.T) {
-	out, err := exec.Command(os.Args[0], argRogue, argHarden).Output()
-	if err != nil || string(out) != "dumpable 0, core 0 0" {
-		t.Errorf("%q, %v", out, err)
-	}
 }
 
 // The helper's memory is what a PIN is in; what is left of one must not be
