@@ -62,8 +62,8 @@ func (k *Key) Create(ctx context.Context, rpID, userName string, pin *keys.Secre
 }
 
 // Evaluate implements keys.Authenticator. Touch is called after the key has
-// been found fit to be asked; the PIN leaves this process only once Touch has
-// returned.
+// been found fit to be asked; the PIN is sent to the key only once Touch has
+// returned. Touch must not block for long: ctx waits for it.
 func (k *Key) Evaluate(ctx context.Context, p keys.Passkey, in keys.PRFInputs, pin *keys.Secret, ui keys.Prompts) (*keys.Secret, error) {
 	if len(p.CredentialID) == 0 {
 		return nil, keys.ErrNoCredential
