@@ -9,6 +9,10 @@ var errCreate = errors.New("its CREATE TABLE can't be read")
 // maxColumns is SQLite's own limit (SQLITE_MAX_COLUMN at its highest).
 const maxColumns = 32767
 
+// maxCreate is how long a CREATE TABLE may be, in bytes: what its tokens cost
+// in memory is some forty times that.
+const maxCreate = 1 << 20
+
 // column is one column of a CREATE TABLE.
 type column struct {
 	name     string
@@ -29,6 +33,9 @@ type definition struct {
 // stepped over, token by token; nothing recurses.
 func parseCreate(sql string) (definition, error) {
 	var d definition
+	if len(sql) > maxCreate {
+		return d, errCreate
+	}
 	t := tokenize(sql)
 	for len(t) > 0 && !t[0].is("(") { // CREATE TABLE "name"
 		t = t[1:]
@@ -101,24 +108,25 @@ func (d *definition) primaryKey(part []token) {
 			depth++
 		case part[i].is(")"):
 			depth--
-		case depth == 0 && part[i].is("PRIMARY") && i+3 < len(part):
+		case depth == 0 && part[i].is("PRIMARY") && i+3 < len(part) && part[i+2].is("("):
 			key, _ := cutPart(part[i+3:])
 			if len(key) == 0 || i+3+len(key) >= len(part) || !part[i+3+len(key)].is(")") {
-				continue // more than one column, or none
+				return // more than one column, or none
 			}
 			for j := range d.columns {
 				if c := &d.columns[j]; key[0].name() && sameName(c.name, key[0].text) {
 					c.rowid = c.integer()
-					break
 				}
 			}
+			return // a table has one
 		}
 	}
 }
 
-// integer tells whether the type is exactly INTEGER; INT would not do.
+// integer tells whether the type is exactly INTEGER, which may be in quotes;
+// INT would not do.
 func (c *column) integer() bool {
-	return len(c.declared) == 1 && c.declared[0].is("INTEGER")
+	return len(c.declared) == 1 && sameName(c.declared[0].text, "INTEGER")
 }
 
 func parseColumn(part []token) column {

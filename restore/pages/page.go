@@ -103,8 +103,8 @@ func (b *node) appendCells(cells []cell, n uint32, bad func(error)) []cell {
 			bad(&CorruptError{n, fmt.Sprintf("row %d of the page: %s", i, reason)})
 		}
 	}
-	count := b.len()
-	for i := range count {
+	room := len(b.page)
+	for i := range b.len() {
 		p := b.at(i)
 		size, n1 := uvarint(p)
 		if n1 == 0 {
@@ -130,19 +130,21 @@ func (b *node) appendCells(cells []cell, n uint32, bad func(error)) []cell {
 		c.size = uint32(size)
 		local := localSize(int(size), len(b.page))
 		c.local = uint32(local)
-		rest := p[n1+n2:]
-		if local == int(size) {
-			if len(rest) < local {
-				skip(i, "longer than the page")
-				continue
-			}
-		} else {
-			if len(rest) < local+4 {
-				skip(i, "longer than the page")
-				continue
-			}
-			c.overflow = binary.BigEndian.Uint32(rest[local:])
-			if c.overflow == 0 {
+		rest, end := p[n1+n2:], local
+		if local < int(size) {
+			end += 4
+		}
+		if len(rest) < end {
+			skip(i, "longer than the page")
+			continue
+		}
+		// Rows that lie across each other could make work without end.
+		if room -= n1 + n2 + end; room < 0 {
+			skip(i, "more rows than fit")
+			return cells
+		}
+		if local < int(size) {
+			if c.overflow = binary.BigEndian.Uint32(rest[local:]); c.overflow == 0 {
 				skip(i, "its rest is nowhere")
 				continue
 			}
