@@ -50,7 +50,7 @@ func (k *Key) Unplug() {
 
 // Plug puts the key back in. It has forgotten what power alone kept: tokens,
 // key agreement, and that too many wrong PINs were sent in a row. Every Port
-// opens a new device, at another path; the error is that of the system.
+// opens a new device, mostly at another path; the error is that of the system.
 func (k *Key) Plug() error {
 	k.plugging.Lock()
 	defer k.plugging.Unlock()

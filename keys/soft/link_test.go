@@ -184,6 +184,7 @@ func TestANewHostFindsTheKeyFree(t *testing.T) {
 	if c.drained == drained {
 		t.Error("reports for the host before are still on the wire")
 	}
+	see(t, k, Idle)
 	c.write(message{b, hidCBOR, []byte{cmdSelection}})
 	see(t, k, Blinking)
 	k.Touch()

@@ -17,7 +17,8 @@ import (
 //
 // libfido2 opens its devices without O_NOCTTY, so the process that opens Path
 // must not be a session leader without a terminal: the device would become its
-// controlling terminal.
+// controlling terminal. Ask for Path each time: once the key is unplugged, the
+// system may give the same path to another terminal.
 type Port struct {
 	key   *Key
 	ctx   context.Context
