@@ -5,6 +5,7 @@ import (
 	"crypto/ecdh"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -175,16 +176,20 @@ func (k *Key) Command(ctx context.Context, req []byte, waiting func(bool)) ([]by
 	case <-pulled:
 		return nil, ErrUnplugged
 	}
+	if ctx.Err() != nil { // it may have been both ready and cancelled
+		return []byte{byte(StatusKeepaliveCancel)}, nil
+	}
 	if waiting == nil {
 		waiting = func(bool) {}
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	body, err := k.dispatch(call{ctx, pulled, waiting}, req)
-	if status, ok := err.(Status); ok {
+	var status Status
+	switch {
+	case errors.As(err, &status):
 		return []byte{byte(status)}, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	return append([]byte{byte(StatusOK)}, body...), nil

@@ -134,6 +134,10 @@ func (p *presence) await(ctx context.Context, pulled <-chan struct{}, limit time
 		p.mu.Unlock()
 		return ErrUnplugged
 	}
+	if ctx.Err() != nil { // no touch can be quicker
+		p.mu.Unlock()
+		return StatusKeepaliveCancel
+	}
 	touched := make(chan struct{})
 	p.touched = touched
 	p.set(Blinking)
