@@ -72,7 +72,7 @@ func (b *body) title(words string) {
 }
 
 func (b *body) trouble(words string) {
-	b.para(must, b.sc.th.Trouble, display.Clean(b.sc.th.Say(words)))
+	b.para(must, b.sc.th.TroubleText, display.Clean(b.sc.th.Say(words)))
 	b.gap()
 }
 
@@ -81,7 +81,7 @@ func (b *body) pick(lines []string, sel int) {
 	b.listAt, b.sel = len(b.rows), sel
 	for i, l := range lines {
 		if i == sel {
-			b.list = append(b.list, b.sc.th.Accent.Render(b.sc.th.Pointer+" "+l))
+			b.list = append(b.list, b.sc.th.Accent.Render(b.sc.th.Pointer)+" "+b.sc.th.AccentText.Render(l))
 		} else {
 			b.list = append(b.list, "  "+l)
 		}

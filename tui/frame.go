@@ -68,23 +68,24 @@ func (sc *scene) steps() string {
 	var parts []string
 	for i := range flow.Marks {
 		st, glyph, word := sc.th.Dim, sc.th.Todo, words[i]
+		text := sc.th.Dim
 		switch {
 		case i < at || sc.s.Screen == flow.Done || sc.s.Screen == flow.Left && sc.s.Result.Path != "":
-			st, glyph = sc.th.Done, sc.th.Check
+			st, text, glyph = sc.th.Done, sc.th.DoneText, sc.th.Check
 			if i == flow.MarkVerify {
 				word = markVerified
 			}
 		case i == at && sc.s.Screen == flow.Trouble && sc.s.Why != flow.Cancelled:
-			st, glyph = sc.th.Trouble, sc.th.Alert
+			st, text, glyph = sc.th.Trouble, sc.th.TroubleText, sc.th.Alert
 		case i == at && sc.s.Screen == flow.Restore && sc.s.Complete:
-			st, glyph = sc.th.Done, sc.th.Check
+			st, text, glyph = sc.th.Done, sc.th.DoneText, sc.th.Check
 		case i == at:
-			st, glyph = sc.th.Accent, sc.th.Here
+			st, text, glyph = sc.th.Accent, sc.th.AccentText, sc.th.Here
 		}
 		part := st.Render(glyph)
 		switch {
 		case i == at:
-			part += " " + st.Render(word)
+			part += " " + text.Render(word)
 		case !narrow && i < at:
 			part += " " + word
 		case !narrow:
@@ -172,7 +173,7 @@ func (sc *scene) footer() string {
 // typing reports whether letters are typed into a field, so that none of them
 // is a command.
 func (sc *scene) typing() bool {
-	return sc.s.Screen == flow.Save && !sc.s.Saving || typing(sc.s, sc.ui)
+	return typing(sc.s, sc.ui)
 }
 
 func typing(s flow.State, u *ui) bool {

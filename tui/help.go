@@ -13,7 +13,7 @@ func (sc *scene) helpScreen() *body {
 	b.title(helpTitle)
 	add := func(rank int, hs []hint) {
 		for _, h := range hs {
-			key := sc.th.Accent.Render(sc.pad(sc.th.Say(h.key), 11))
+			key := sc.th.AccentText.Render(sc.pad(sc.th.Say(h.key), 11))
 			for i, l := range display.Clean(sc.th.Say(h.word)).Wrap(sc.room() - 11) {
 				if i > 0 {
 					key = strings.Repeat(" ", 11)

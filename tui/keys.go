@@ -182,19 +182,17 @@ func (m *Model) typePIN(text string) {
 	m.dropBurst()
 }
 
-// dropBurst takes a one-time code out of the PIN field again, and whether
-// there was one.
-func (m *Model) dropBurst() bool {
+// dropBurst takes a one-time code out of the PIN field again.
+func (m *Model) dropBurst() {
 	u := &m.ui
 	if u.pin.burst() < burstLeast {
-		return false
+		return
 	}
 	for range u.pin.burst() {
 		u.pin.back()
 	}
 	u.note = pinStray
 	m.burst.caught()
-	return true
 }
 
 func (m *Model) sendPIN() {

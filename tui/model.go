@@ -64,7 +64,7 @@ func (m *Model) Init() tea.Cmd {
 	s, effects := flow.Start(m.cfg.Path, m.cfg.Demo)
 	m.state = s
 	m.do(effects)
-	return tea.Batch(m.next(), m.nextSoft(), m.beat())
+	return tea.Batch(tea.RequestBackgroundColor, m.next(), m.nextSoft(), m.beat())
 }
 
 // drain is how many reports are taken at once. More than one, so that a fast
@@ -137,6 +137,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.clusters = true
 			m.ui.preview.SetClusters(true)
 		}
+	case tea.BackgroundColorMsg:
+		m.theme = m.theme.On(msg.IsDark())
+		m.ui.preview.SetTheme(m.theme)
 	case tea.KeyPressMsg:
 		m.key(msg)
 	case tea.PasteMsg:
@@ -278,7 +281,8 @@ func (m *Model) format() flow.Format {
 
 func extension(f flow.Format) string { return "." + string(f) }
 
-// another returns the next name: a.jsonl, a-2.jsonl, a-3.jsonl.
+// another returns the next name: a.jsonl, a_2.jsonl, a_3.jsonl. Not with a
+// dash, since names end in dates.
 func another(path string) string {
 	dir, file := "", path
 	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
@@ -289,12 +293,12 @@ func another(path string) string {
 		stem, ext = file[:i], file[i:]
 	}
 	n := 2
-	if i := strings.LastIndexByte(stem, '-'); i > 0 && len(stem)-i <= 4 {
+	if i := strings.LastIndexByte(stem, '_'); i > 0 && len(stem)-i <= 4 {
 		if v, ok := number(stem[i+1:]); ok {
 			stem, n = stem[:i], v+1
 		}
 	}
-	return dir + stem + say("-%d", n) + ext
+	return dir + stem + say("_%d", n) + ext
 }
 
 func number(s string) (int, bool) {

@@ -135,7 +135,7 @@ func (sc *scene) field(e *entry) string {
 		under = " "
 	}
 	if over := sc.width(before) + 1 - room; over > 0 {
-		before = sc.method.TruncateLeft(before, over+1, sc.th.Ellipsis[:len(sc.th.Ellipsis)])
+		before = sc.method.TruncateLeft(before, over+1, sc.th.Ellipsis)
 	}
 	after = sc.method.Truncate(after, max(room-sc.width(before)-sc.width(under), 0), "")
 	return sc.th.Accent.Render(sc.th.Pointer) + " " + before + sc.th.Cursor.Render(under) + after

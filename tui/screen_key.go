@@ -93,7 +93,7 @@ func (sc *scene) demoHint() string {
 
 func (sc *scene) besideKey(lines ...string) []string {
 	if h := sc.demoHint(); h != "" {
-		lines = append(lines, sc.th.Accent.Render(h))
+		lines = append(lines, sc.th.AccentText.Render(h))
 	}
 	return lines
 }

@@ -91,7 +91,7 @@ func (sc *scene) saveScreen() *body {
 func (sc *scene) done() *body {
 	b := sc.body()
 	r := sc.s.Result
-	b.para(must, sc.th.Done.Bold(true), cleanWords(sc, doneTitle))
+	b.para(must, sc.th.DoneText, cleanWords(sc, doneTitle))
 	b.gap()
 	row := func(rank int, name, value, note string) {
 		line := sc.th.Dim.Render(sc.pad(name, 10)) + "  " + value

@@ -35,9 +35,9 @@ func (sc *scene) pin() *body {
 	b.gap()
 	switch {
 	case sc.ui.confirm:
-		b.para(must, sc.th.Trouble, sc.fitText(cleanWords(sc, say(pinConfirm, triesLeft(s.Tries)))))
+		b.para(must, sc.th.TroubleText, sc.fitText(cleanWords(sc, say(pinConfirm, triesLeft(s.Tries)))))
 	case s.Tries >= 0 && s.Tries <= 3:
-		b.para(must, sc.th.Trouble, cleanWords(sc, say(pinTries, triesLeft(s.Tries))))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, say(pinTries, triesLeft(s.Tries))))
 	case s.Tries > 3:
 		b.dim(must, say(pinTries, triesLeft(s.Tries)))
 	}
@@ -48,7 +48,7 @@ func (sc *scene) pin() *body {
 	if sc.ui.soft != nil {
 		b.gap()
 		if sc.ui.demoPIN != "" {
-			b.para(must, sc.th.Accent, cleanWords(sc, say(demoPIN, sc.ui.demoPIN)))
+			b.para(must, sc.th.AccentText, cleanWords(sc, say(demoPIN, sc.ui.demoPIN)))
 		}
 		if sc.roomy() {
 			b.gap()
@@ -105,13 +105,13 @@ func (sc *scene) key() *body {
 	d := sc.ui.digits
 	switch w := d.wrong(); {
 	case d.complete():
-		b.para(must, sc.th.Done, cleanWords(sc, keyOK))
+		b.para(must, sc.th.DoneText, cleanWords(sc, keyOK))
 	case w > digitGroups:
-		b.para(must, sc.th.Trouble, cleanWords(sc, keyTooMany))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, keyTooMany))
 	case w > 0 && badChar(gs[w-1].text):
-		b.para(must, sc.th.Trouble, cleanWords(sc, say(keyBadChar, w, sc.shownGroup(gs[w-1]))))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, say(keyBadChar, w, sc.shownGroup(gs[w-1]))))
 	case w > 0:
-		b.para(must, sc.th.Trouble, cleanWords(sc, say(keyBadShort, w, sc.shownGroup(gs[w-1]), len(gs[w-1].text))))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, say(keyBadShort, w, sc.shownGroup(gs[w-1]), len(gs[w-1].text))))
 	case sc.ui.note != "":
 		b.say(must, sc.ui.note)
 	default:
@@ -156,7 +156,7 @@ func (sc *scene) digitGroup(gs []group, i int) string {
 	return sc.th.Dim.Render("____")
 }
 
-// marked says which group was wrong when the key was tried.
+// digitsNote says which group was wrong when the key was tried.
 func digitsNote(s flow.State) string {
 	if s.Group > 0 {
 		return say(groupWrong, s.Group)

@@ -80,12 +80,12 @@ var whys = []flow.Why{
 // large enough the line that is picked is in sight.
 func TestSizes(t *testing.T) {
 	d := newDriver(t)
-	for _, p := range places() {
+	for i, p := range places() {
 		d.Model = newDriver(t).Model
 		d.show(p)
-		for w := 20; w <= 200; w++ {
-			// Every height comes with many widths, though not with all.
-			for _, h := range []int{8 + w*7%53} {
+		// Every width and every height comes with many screens.
+		for w := 20 + i%5; w <= 200; w += 5 {
+			for _, h := range []int{8 + (w*7+i)%53} {
 				d.resize(w, h)
 				lines := d.scene().lines()
 				if len(lines) > h {

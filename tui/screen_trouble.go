@@ -17,6 +17,7 @@ func (sc *scene) troubleScreen() *body {
 	}
 	b.say(must, sc.fill(t.what))
 	if t.do != "" {
+		b.gap()
 		b.say(nice, sc.fill(t.do))
 	}
 	if sc.s.Why == flow.Cancelled && sc.s.Complete {

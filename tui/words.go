@@ -85,7 +85,6 @@ const (
 	touchTitle   = "Touch your key"
 	touchBody    = "%s is blinking. Touch the metal once."
 	touchFinger  = "Your finger is only asked whether it is you; nothing of it leaves the key."
-	touchSending = "Sending the PIN. %s will blink in a moment."
 	touchStart   = "Getting ready. %s will blink in a moment."
 	touchWaiting = "waiting"
 	touchOf      = "of"
@@ -95,7 +94,6 @@ const (
 	demoUnplug = "u unplugs it"
 	demoPlug   = "p plugs it in"
 	demoLater  = "this key is drawn: it blinks after the PIN"
-	demoLetter = "space, u and p work it on the other screens"
 )
 
 // Password and 64-digit key.
@@ -209,8 +207,8 @@ var helps = map[flow.Screen][]hint{
 	flow.Password: {{"enter", "try it"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
 	flow.Key:      {{"enter", "try it"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
 	flow.Verify:   {{"esc", "stop, and choose another way"}},
-	flow.Restore: {{"tab", "chats or messages"}, {"↑ ↓ j k", "scroll, or choose a chat"}, {"pgup pgdn", "a page"}, {"g G", "first, last message"},
-		{"/", "search names or texts"}, {"n N", "older, newer match"}, {"m", "mask names and texts"}, {"s", "save"}},
+	flow.Restore: {{"s", "save"}, {"tab", "chats or messages"}, {"↑ ↓ j k", "scroll, or choose a chat"}, {"pgup pgdn", "a page"}, {"g G", "first, last message"},
+		{"/", "search names or texts"}, {"n N", "older, newer match"}, {"m", "mask names and texts"}},
 	flow.Save:    {{"↑ ↓", "choose a format"}, {"enter", "save"}, {"ctrl+u", "empty the path"}, {"ctrl+w", "take its last part away"}},
 	flow.Done:    {{"enter", "finish"}, {"r", "save another"}, {"esc", "look at the messages again"}},
 	flow.Trouble: {{"↑ ↓", "choose what to do"}, {"enter", "do it"}, {"r", "try again"}, {"m", "another way"}, {"q", "leave"}},

@@ -137,11 +137,25 @@ func (t Text) Mask(glyph rune) Text {
 	return Text{s: b.String(), rune: t.rune}
 }
 
+// HasRTL reports whether there is any letter that runs from right to left.
+func (t Text) HasRTL() bool {
+	for _, r := range t.s {
+		if isRTL(r) {
+			return true
+		}
+	}
+	return false
+}
+
+func isRTL(r rune) bool {
+	return r >= 0x590 && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Adlam)
+}
+
 // RTL reports whether the text starts in a script that runs from right to
 // left: its first strong character decides, as in UAX #9, rule P2.
 func (t Text) RTL() bool {
 	for _, r := range t.s {
-		if unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Adlam) && unicode.IsLetter(r) {
+		if isRTL(r) && unicode.IsLetter(r) {
 			return true
 		}
 		if unicode.IsLetter(r) {

@@ -85,8 +85,17 @@ func (m *Model) typed(key, text string) bool {
 		m.Paste(text)
 		return true
 	}
-	m.filter()
+	m.narrowDown()
 	return true
+}
+
+// narrowDown shows the chats that match, and opens the first of them.
+func (m *Model) narrowDown() {
+	m.filter()
+	if m.at() < 0 && len(m.shown) > 0 {
+		m.moved = true
+		m.open(m.chats[m.shown[0]].Row)
+	}
 }
 
 // Paste adds to what is looked for.
@@ -94,7 +103,7 @@ func (m *Model) Paste(text string) {
 	const most = 200
 	if f := &m.find; f.typing && len(f.query)+len(text) <= most {
 		f.query += text
-		m.filter()
+		m.narrowDown()
 	}
 }
 

@@ -15,11 +15,19 @@ type line struct {
 	w int
 }
 
+// leftToRight (LRM, UAX #9) takes no cell. A terminal that reorders lines would
+// otherwise take a number or a frame after such a text for a part of it, and
+// put it on the other side.
+const leftToRight = "\u200e"
+
 // text adds text of the backup.
 func (l *line) text(st lipgloss.Style, t display.Text) {
 	if s := t.String(); s != "" {
 		l.b.WriteString(st.Render(s))
 		l.w += t.Width()
+		if t.HasRTL() {
+			l.b.WriteString(leftToRight)
+		}
 	}
 }
 

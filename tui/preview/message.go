@@ -20,7 +20,7 @@ func (m *Model) layout(msg, before *chat.Message, w int) []string {
 	at := msg.Time.In(m.loc)
 	newDay := before == nil || !sameDay(at, before.Time.In(m.loc))
 	if newDay {
-		if before != nil {
+		if before != nil && !m.pane.dense {
 			rows = append(rows, "")
 		}
 		rows = append(rows, m.daySeparator(at, w))
@@ -33,7 +33,7 @@ func (m *Model) layout(msg, before *chat.Message, w int) []string {
 		indent = min(4, w/8)
 	}
 	if newDay || msg.Quoted != nil || !sameBreathAs(msg, before) {
-		if !newDay {
+		if !newDay && !m.pane.dense {
 			rows = append(rows, "")
 		}
 		rows = append(rows, m.headline(msg, at, indent, w))
@@ -84,7 +84,10 @@ func (m *Model) systemRows(msg *chat.Message, w int) []string {
 			text = s.Action
 		}
 	}
-	rows := []string{""}
+	var rows []string
+	if !m.pane.dense {
+		rows = append(rows, "")
+	}
 	for _, l := range m.clean(text).Wrap(max(w-4, 1)) {
 		rows = append(rows, m.centred(m.again(l), " ", w))
 	}

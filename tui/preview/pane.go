@@ -10,6 +10,9 @@ const window = 128
 // those in sight laid out anew.
 const maxRows = 1024
 
+// roomy is the height from which messages have space between them.
+const roomy = 14
+
 // pane is the view of one chat's messages: where it stands, and what of it is
 // laid out. It never touches more messages than are in sight, and a window
 // around them.
@@ -26,6 +29,7 @@ type pane struct {
 	msgs []chat.Message
 
 	width int
+	dense bool             // no empty rows between messages
 	rows  map[int][]string // by message
 	err   error
 }
@@ -132,8 +136,8 @@ func (p *pane) end(m *Model, height int) {
 // view returns the rows in sight, and the index of the last message of which
 // something is seen.
 func (p *pane) view(m *Model, width, height int) ([]string, int) {
-	if width != p.width {
-		p.width = width
+	if dense := height < roomy; width != p.width || dense != p.dense {
+		p.width, p.dense = width, dense
 		clear(p.rows)
 		p.skip = 0
 	}

@@ -75,6 +75,12 @@ func (m *Model) SetClusters(yes bool) {
 	clear(m.pane.rows)
 }
 
+// SetTheme changes the look, once the terminal has said what its background is.
+func (m *Model) SetTheme(t style.Theme) {
+	m.theme = t
+	clear(m.pane.rows)
+}
+
 // SetDone tells that nothing more comes.
 func (m *Model) SetDone(done bool) { m.done = done }
 

@@ -101,7 +101,7 @@ func (m *Model) chatRow(l *line, open bool, shown, w int) {
 	if open {
 		l.words(m.theme.Accent, m.theme.Bar)
 		if !m.messages {
-			name = m.theme.Accent
+			name = m.theme.AccentText
 		} else {
 			name = m.theme.Strong
 		}
@@ -166,7 +166,7 @@ func (m *Model) chatHead(w int) string {
 	}
 	st := m.theme.Strong
 	if m.messages {
-		st = m.theme.Accent
+		st = m.theme.AccentText
 	}
 	var l line
 	l.text(st, name.TruncateWith(max(w-len(n)-2, 0), m.theme.Ellipsis))

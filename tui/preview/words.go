@@ -15,7 +15,6 @@ const (
 	wordAll       = "the end"
 	wordWait      = "Messages appear here as they are restored."
 	wordNoMatch   = "no chat of that name"
-	wordFind      = "find"
 	wordLooking   = "looking…"
 	wordNotFound  = "nothing more"
 	wordFound     = "found"
@@ -27,7 +26,6 @@ const (
 	wordVotes     = "votes"
 	wordVote      = "vote"
 	wordUnread    = "these messages could not be read back"
-	wordNarrow    = "Too narrow."
 )
 
 var wordOf = map[chat.Type]string{

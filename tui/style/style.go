@@ -12,12 +12,16 @@ import (
 
 // Theme is how things are drawn. The zero Theme is not useful: see New.
 type Theme struct {
-	Accent  lipgloss.Style // the thing to act on
+	Accent  lipgloss.Style // marks: the thing to act on
 	Done    lipgloss.Style
 	Trouble lipgloss.Style
-	Strong  lipgloss.Style // the foreground, heavier: titles, names
-	Dim     lipgloss.Style // the foreground, weaker: what can be skipped
-	Cursor  lipgloss.Style
+	// The same for words. They are only coloured on a background that is known,
+	// since cyan on white and blue on black can hardly be read.
+	AccentText, DoneText, TroubleText lipgloss.Style
+
+	Strong lipgloss.Style // the foreground, heavier: titles, names
+	Dim    lipgloss.Style // the foreground, weaker: what can be skipped
+	Cursor lipgloss.Style
 	Glyphs
 	ASCII bool
 }
@@ -72,19 +76,33 @@ var asciiGlyphs = Glyphs{
 // glyphs and words are ASCII; text from a backup stays what it is.
 func New(ascii bool) Theme {
 	plain := lipgloss.NewStyle()
+	bold := plain.Bold(true)
 	t := Theme{
-		Accent:  plain.Foreground(lipgloss.Cyan).Bold(true),
+		Accent:  bold.Foreground(lipgloss.Cyan),
 		Done:    plain.Foreground(lipgloss.Green),
-		Trouble: plain.Foreground(lipgloss.Red).Bold(true),
-		Strong:  plain.Bold(true),
-		Dim:     plain.Faint(true),
-		Cursor:  plain.Reverse(true),
-		Glyphs:  unicodeGlyphs,
-		ASCII:   ascii,
+		Trouble: bold.Foreground(lipgloss.Red),
+
+		AccentText: bold, DoneText: bold, TroubleText: bold,
+
+		Strong: bold,
+		Dim:    plain.Faint(true),
+		Cursor: plain.Reverse(true),
+		Glyphs: unicodeGlyphs,
+		ASCII:  ascii,
 	}
 	if ascii {
 		t.Glyphs = asciiGlyphs
 	}
+	return t
+}
+
+// On returns the theme for a background that is known to be dark, or light.
+func (t Theme) On(dark bool) Theme {
+	if !dark {
+		t.Accent = t.Accent.Foreground(lipgloss.Blue)
+	}
+	t.AccentText, t.TroubleText = t.Accent, t.Trouble
+	t.DoneText = t.Done.Bold(true)
 	return t
 }
 
