@@ -193,7 +193,6 @@ func TestCredentialProtection(t *testing.T) {
 func TestResidentCredentials(t *testing.T) {
 	yes := true
 	k := withPIN(t, Options{})
-	c := k.client()
 	for _, user := range []string{"first", "second", "third", "second"} {
 		r := makeFor(rp, user)
 		r.Options.RK = &yes
@@ -204,7 +203,7 @@ func TestResidentCredentials(t *testing.T) {
 	create(t, k, elsewhere)
 
 	k = newKey("seed", Options{State: k.State()}) // they survive the process
-	c = k.client()
+	c := k.client()
 	resp, _, err := c.assert(t.Context(), assertFor(rp), grant(t, k, permGetAssertion, rp), nil)
 	if err != nil {
 		t.Fatal(err)
