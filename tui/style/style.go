@@ -16,7 +16,7 @@ type Theme struct {
 	Done    lipgloss.Style
 	Trouble lipgloss.Style
 	// The same for words. They are only coloured on a background that is known,
-	// since cyan on white and blue on black can hardly be read.
+	// since cyan on white and blue on black can hardly be read; red is on both.
 	AccentText, DoneText, TroubleText lipgloss.Style
 
 	Strong lipgloss.Style // the foreground, heavier: titles, names
@@ -82,7 +82,7 @@ func New(ascii bool) Theme {
 		Done:    plain.Foreground(lipgloss.Green),
 		Trouble: bold.Foreground(lipgloss.Red),
 
-		AccentText: bold, DoneText: bold, TroubleText: bold,
+		AccentText: bold, DoneText: bold, TroubleText: bold.Foreground(lipgloss.Red),
 
 		Strong: bold,
 		Dim:    plain.Faint(true),
@@ -101,7 +101,7 @@ func (t Theme) On(dark bool) Theme {
 	if !dark {
 		t.Accent = t.Accent.Foreground(lipgloss.Blue)
 	}
-	t.AccentText, t.TroubleText = t.Accent, t.Trouble
+	t.AccentText = t.Accent
 	t.DoneText = t.Done.Bold(true)
 	return t
 }
