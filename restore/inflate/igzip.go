@@ -29,7 +29,7 @@ static struct inflate_state *inflate_new(void) {
 // inflate_some forgets in and out before it returns: they are Go's, and may be
 // kept no longer than a call.
 //
-// At the end of the stream, ISA-L up to 2.31 keeps up to seven bytes that
+// At the end of the stream, ISA-L up to 2.32.0 keeps up to seven bytes that
 // follow it in read_in. Later versions give them back, also those that came
 // with an earlier call, so that avail_in may grow beyond in_len.
 static inflated inflate_some(struct inflate_state *s, uint8_t *in, uint32_t in_len, uint8_t *out, uint32_t out_len) {

@@ -77,7 +77,9 @@ func streams(t testing.TB) []stream {
 		"boundary":   bytes.Repeat(noise[:258], 3000)[:outSize],
 	} {
 		for level := zlib.HuffmanOnly; level <= zlib.BestCompression; level++ {
-			all = append(all, stream{fmt.Sprintf("%s, level %d", name, level), deflated(t, plain, level), plain})
+			all = append(all,
+				stream{fmt.Sprintf("%s, level %d", name, level), deflated(t, plain, level), plain},
+				stream{fmt.Sprintf("%s, level %d, ends in codes", name, level), huffmanEnd(t, plain, level), plain})
 		}
 	}
 	// By hand, since no writer makes them on demand (RFC 1951 §3.2.3): blocks
@@ -112,6 +114,39 @@ func flushed(t testing.TB, plain []byte, every int) []byte {
 		t.Fatal(err)
 	}
 	return framed(raw.Bytes(), plain)
+}
+
+// huffmanEnd ends in a block with codes, as zlib ends a stream; Go's writers
+// end every stream in an empty stored block, which hides what a decoder does
+// with the bits it has read too many.
+func huffmanEnd(t testing.TB, plain []byte, level int) []byte {
+	t.Helper()
+	var raw bytes.Buffer
+	w, err := flate.NewWriter(&raw, level)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := max(0, len(plain)-3000) // what follows is one block
+	_, err = w.Write(plain[:cut])
+	if err == nil && cut > 0 {
+		err = w.Flush() // to a byte
+	}
+	last := raw.Len()
+	if err == nil {
+		_, err = w.Write(plain[cut:])
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw.Bytes()[last] |= 1 // BFINAL, RFC 1951 §3.2.3
+	src := bytes.NewReader(raw.Bytes())
+	if got, err := io.ReadAll(flate.NewReader(src)); err != nil || !bytes.Equal(got, plain) {
+		t.Fatalf("%d bytes of %d, %v", len(got), len(plain), err)
+	}
+	return framed(raw.Bytes()[:raw.Len()-src.Len()], plain)
 }
 
 // pages makes n pages of 4 KiB that look and compress like those of a chat
