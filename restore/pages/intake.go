@@ -40,6 +40,7 @@ func newIntake(src io.Reader) *intake {
 // of a file may be cut short. The first error of any side ends all, and
 // nothing that run started outlives it.
 func (in *intake) run(ctx context.Context, spool *arrivals, pageSize int, decode func(context.Context, []byte) error) error {
+	asked := ctx
 	ctx, in.cancel = context.WithCancel(ctx)
 	defer in.cancel()
 	defer context.AfterFunc(ctx, func() { in.fail(ctx.Err()) })()
@@ -59,7 +60,11 @@ func (in *intake) run(ctx context.Context, spool *arrivals, pageSize int, decode
 	})
 	in.consume(&in.decoded, pageSize, func(b []byte) error { return decode(ctx, b) })
 	wg.Wait()
-	return in.failed()
+	err := in.failed()
+	if err != nil && asked.Err() != nil {
+		return asked.Err() // whatever it made fail first
+	}
+	return err
 }
 
 func (in *intake) failed() error {

@@ -99,7 +99,7 @@ func TestRowsShowWithTheLastPageOfTheirChain(t *testing.T) {
 	for name, sql := range map[string][]string{
 		"in order":               {create, many(3000, shortText)},
 		"with deleted rows":      {create, many(3000, shortText), thinned},
-		"shuffled":               {create, shuffled, thinned},
+		"shuffled":               {create, shuffled(2000), thinned},
 		"overflow":               {create, many(700, mixedText)},
 		"freed pages used again": {create, many(1500, mixedText), thinned, many(300, mixedText)},
 		"vacuumed":               {create, many(900, mixedText), thinned, `VACUUM`},
