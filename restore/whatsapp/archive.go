@@ -194,13 +194,6 @@ func (a *Archive) table(id tableID) *table {
 	return a.bound(t)
 }
 
-// of returns the rows of a table that belong to a message.
-func (a *Archive) of(id tableID, message int64) []int64 {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	return a.by[id].values(nil, message)
-}
-
 // counted tells how much has been read.
 type counted struct {
 	r     io.Reader

@@ -76,7 +76,7 @@ func newCall(log record) *chat.Call {
 // had them all.
 func (r *reading) missedCall(m *chat.Message) *chat.Call {
 	c := &chat.Call{Result: "missed"}
-	for _, row := range r.a.of(tMissed, m.Row) {
+	for _, row := range r.of(tMissed, m.Row) {
 		if rec, ok := r.get(tMissed, row); ok {
 			c.Video = rec.int(cMissedVideo) != 0
 		}

@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"context"
 	"iter"
+	"math"
 
 	"touchback/restore/chat"
 	"touchback/restore/pages"
@@ -21,15 +22,8 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 		return nil
 	}
 	r := a.reading()
-	var forward [numTables]*cursor
-	for id := range a.specs {
-		if b := a.table(tableID(id)); b != nil && a.specs[id].forward {
-			c := newCursor(ctx, a.stream, b)
-			defer c.stop()
-			forward[id] = c
-		}
-	}
-	r.forward = &forward
+	r.forward = a.readForward(ctx)
+	defer r.forward.stop()
 	return a.stream.Scan(ctx, t.Name, func(rows []pages.Row) error {
 		for i := range rows {
 			rec := record{&rows[i], t.pos}
@@ -48,6 +42,35 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 		}
 		return nil
 	})
+}
+
+// forward is what is read beside the messages, all in order.
+type forward struct {
+	tables    [numTables]*cursor
+	by        map[tableID]*walk
+	reactions reactionsAhead
+}
+
+func (a *Archive) readForward(ctx context.Context) *forward {
+	f := &forward{by: map[tableID]*walk{}}
+	for id := range a.specs {
+		if b := a.table(tableID(id)); b != nil && a.specs[id].forward {
+			f.tables[id] = newCursor(ctx, a.stream, b)
+		}
+	}
+	for id, x := range a.by { // complete, so that it no longer changes
+		f.by[id] = &walk{x: x}
+	}
+	f.reactions = reactionsAhead{on: f.tables[tAddOn], reaction: f.tables[tReaction], kept: map[int64]addOn{}}
+	return f
+}
+
+func (f *forward) stop() {
+	for _, c := range f.tables {
+		if c != nil {
+			c.end()
+		}
+	}
 }
 
 // cursor reads a table in order, beside another: rows are asked for with
@@ -87,11 +110,18 @@ type stopped struct{}
 
 func (stopped) Error() string { return "stopped" }
 
-func (c *cursor) stop() { c.end() }
-
 // seek returns the row of that number.
 func (c *cursor) seek(row int64) (record, bool, error) {
-	for !c.done && (len(c.rows) == 0 || c.last < row) {
+	if row == math.MinInt64 {
+		return record{}, false, nil // nothing lies before it to go on from
+	}
+	rec, ok, err := c.after(row - 1)
+	return rec, ok && rec.RowID == row, err
+}
+
+// after returns the first row after that number.
+func (c *cursor) after(row int64) (record, bool, error) {
+	for !c.done && (len(c.rows) == 0 || c.last <= row) {
 		rows, ok := c.next()
 		if !ok {
 			c.rows, c.done = nil, true
@@ -99,10 +129,10 @@ func (c *cursor) seek(row int64) (record, bool, error) {
 		}
 		c.rows, c.last = rows, rows[len(rows)-1].RowID
 	}
-	for len(c.rows) > 0 && c.rows[0].RowID < row {
+	for len(c.rows) > 0 && c.rows[0].RowID <= row {
 		c.rows = c.rows[1:]
 	}
-	if len(c.rows) == 0 || c.rows[0].RowID != row {
+	if len(c.rows) == 0 {
 		return record{}, false, nil
 	}
 	return record{&c.rows[0], c.pos}, true, nil

@@ -98,6 +98,36 @@ func (x *index) values(dst []int64, key int64) []int64 {
 	return dst
 }
 
+// walk reads an index that no longer changes, from its start to its end.
+type walk struct {
+	x    *index
+	next int    // chunk
+	rest []pair // of the chunk before that
+	buf  []pair
+}
+
+// values appends the values of a key to dst. Keys must not fall from call to
+// call.
+func (w *walk) values(dst []int64, key int64) []int64 {
+	for {
+		for len(w.rest) > 0 && w.rest[0].key < key {
+			w.rest = w.rest[1:]
+		}
+		for len(w.rest) > 0 && w.rest[0].key == key {
+			dst = append(dst, w.rest[0].value)
+			w.rest = w.rest[1:]
+		}
+		if len(w.rest) > 0 || w.next == len(w.x.chunks) || w.x.chunks[w.next].first.key > key {
+			return dst
+		}
+		if w.x.chunks[w.next].last.key >= key {
+			w.buf = w.x.chunks[w.next].pairs(w.buf[:0])
+			w.rest = w.buf
+		}
+		w.next++
+	}
+}
+
 func (p pair) before(q pair) bool {
 	return p.key < q.key || p.key == q.key && p.value < q.value
 }

@@ -28,6 +28,18 @@ func checkIndex(t *testing.T, x *index, m model) {
 			t.Fatalf("key %d is %d, want %d", i, keys[i], p.key)
 		}
 	}
+	w := walk{x: x}
+	var all []int64
+	for i, p := range m {
+		if i == 0 || p.key != m[i-1].key {
+			all = w.values(all, p.key)
+		}
+	}
+	for i, p := range m {
+		if len(all) != len(m) || all[i] != p.value {
+			t.Fatalf("a walk over %d values found %d", len(m), len(all))
+		}
+	}
 	for range 20 {
 		if len(m) == 0 {
 			return

@@ -6,10 +6,6 @@ import (
 	"touchback/restore/chat"
 )
 
-// addOnReaction is the message_add_on_type of a reaction. Poll votes (67) are
-// counted in message_poll_option, edits (74) in message_edit_info.
-const addOnReaction = 56
-
 func (r *reading) media(m *chat.Message, code int64) {
 	m.ViewOnce = code == typeOnceImage || code == typeOnceVideo || code == typeOnceVoice
 	rec, ok := r.side(tMedia, m.Row)
@@ -48,30 +44,6 @@ func (r *reading) quoted(m *chat.Message) {
 	m.Quoted = q
 }
 
-func (r *reading) reactions(m *chat.Message) {
-	for _, row := range r.a.of(tAddOn, m.Row) {
-		on, ok := r.get(tAddOn, row)
-		if !ok {
-			continue
-		}
-		rec, ok := r.get(tReaction, row)
-		if !ok || len(rec.bytes(cReactionText)) == 0 {
-			continue // taken back
-		}
-		reaction := chat.Reaction{
-			FromMe: on.int(cAddOnFromMe) != 0,
-			Emoji:  rec.text(cReactionText), Time: millis(rec.int(cReactionTime)),
-		}
-		if reaction.Time.IsZero() {
-			reaction.Time = millis(on.int(cAddOnTime))
-		}
-		if !reaction.FromMe {
-			reaction.Sender = r.sender(m.Chat, on.int(cAddOnSender))
-		}
-		m.Reactions = append(m.Reactions, reaction)
-	}
-}
-
 func (r *reading) revoked(m *chat.Message) {
 	m.Revoked = true
 	if rec, ok := r.side(tRevoked, m.Row); ok {
@@ -89,7 +61,7 @@ func (r *reading) location(m *chat.Message, live bool) {
 }
 
 func (r *reading) contacts(m *chat.Message) {
-	for _, row := range r.a.of(tVCard, m.Row) {
+	for _, row := range r.of(tVCard, m.Row) {
 		if rec, ok := r.get(tVCard, row); ok {
 			card := rec.text(cVCardText)
 			m.Contacts = append(m.Contacts, chat.Contact{Name: cardName(card), VCard: card})
@@ -110,7 +82,7 @@ func cardName(card string) string {
 
 func (r *reading) poll(m *chat.Message) {
 	m.Poll = &chat.Poll{Question: m.Text}
-	for _, row := range r.a.of(tPollOption, m.Row) {
+	for _, row := range r.of(tPollOption, m.Row) {
 		if rec, ok := r.get(tPollOption, row); ok {
 			m.Poll.Options = append(m.Poll.Options, chat.PollOption{Name: rec.text(cPollName), Votes: rec.int(cPollVotes)})
 		}

@@ -13,8 +13,8 @@ import (
 type reading struct {
 	a       *Archive
 	people  map[int64]chat.Person
-	forward *[numTables]*cursor // nil where messages are not read in order
-	rows    []int64
+	forward *forward // nil where messages are not read in order
+	rows    []int64  // of the last call of of
 	err     error
 }
 
@@ -41,18 +41,31 @@ func (r *reading) get(id tableID, row int64) (record, bool) {
 // side looks a row up that has the row of a message for its own. While all
 // messages are read in order, it is right ahead.
 func (r *reading) side(id tableID, message int64) (record, bool) {
-	if r.forward == nil || r.forward[id] == nil {
+	if r.forward == nil || r.forward.tables[id] == nil {
 		return r.get(id, message)
 	}
 	if r.err != nil {
 		return record{}, false
 	}
-	rec, ok, err := r.forward[id].seek(message)
+	rec, ok, err := r.forward.tables[id].seek(message)
 	if err != nil {
 		r.err = err
 		return record{}, false
 	}
 	return rec, ok
+}
+
+// of returns the rows of a table that belong to a message. They are good until
+// of is called again.
+func (r *reading) of(id tableID, message int64) []int64 {
+	if r.forward != nil {
+		r.rows = r.forward.by[id].values(r.rows[:0], message)
+		return r.rows
+	}
+	r.a.mu.RLock()
+	defer r.a.mu.RUnlock()
+	r.rows = r.a.by[id].values(r.rows[:0], message)
+	return r.rows
 }
 
 // person returns who has the address in row jid of the table jid.

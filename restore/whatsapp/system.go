@@ -132,7 +132,7 @@ const maxInvolved = 8
 // involved names the people of a note, or its sender where it lists none.
 func (r *reading) involved(m *chat.Message) string {
 	var names []string
-	rows := r.a.of(tSystemPeople, m.Row)
+	rows := r.of(tSystemPeople, m.Row)
 	for _, row := range rows[:min(len(rows), maxInvolved)] {
 		if rec, ok := r.get(tSystemPeople, row); ok {
 			if name := named(r.person(rec.int(cPeopleJID))); name != "" {

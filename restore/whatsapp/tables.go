@@ -171,8 +171,8 @@ type tableSpec struct {
 	// reads as empty. "" takes any rowid.
 	key     string
 	columns []string
-	// forward is set where rows belong to messages by their rowid, so that
-	// reading all messages in order reads this table in order, too.
+	// forward is set where rows belong to messages by their rowid, or nearly
+	// so, and reading all messages in order reads this table in order, too.
 	forward bool
 }
 
@@ -195,8 +195,8 @@ func specs() [numTables]tableSpec {
 
 		tVCard:      {"message_vcard", "", []string{"message_row_id", "vcard"}, false},
 		tPollOption: {"message_poll_option", "", []string{"message_row_id", "option_name", "vote_total"}, false},
-		tAddOn:      {"message_add_on", "_id", []string{"parent_message_row_id", "message_add_on_type", "sender_jid_row_id", "from_me", "timestamp"}, false},
-		tReaction:   {"message_add_on_reaction", "message_add_on_row_id", []string{"reaction", "sender_timestamp"}, false},
+		tAddOn:      {"message_add_on", "_id", []string{"parent_message_row_id", "message_add_on_type", "sender_jid_row_id", "from_me", "timestamp"}, true},
+		tReaction:   {"message_add_on_reaction", "message_add_on_row_id", []string{"reaction", "sender_timestamp"}, true},
 
 		tSystem:       {"message_system", "message_row_id", []string{"action_type"}, true},
 		tSystemValue:  {"message_system_value_change", "message_row_id", []string{"old_data"}, true},
