@@ -27,14 +27,15 @@ func (x element) add(y element) element { return element{x.hi ^ y.hi, x.lo ^ y.l
 // mul multiplies without branches or table look-ups, since one factor is
 // derived from the key. It is slow, and called a few times for each chunk.
 func (x element) mul(y element) (z element) {
-	for range 128 {
-		bit := -(x.hi >> 63)
-		z.hi ^= y.hi & bit
-		z.lo ^= y.lo & bit
-		x.hi, x.lo = x.hi<<1|x.lo>>63, x.lo<<1
+	for _, word := range [2]uint64{x.hi, x.lo} {
+		for i := 63; i >= 0; i-- {
+			bit := -(word >> i & 1)
+			z.hi ^= y.hi & bit
+			z.lo ^= y.lo & bit
 
-		carry := -(y.lo & 1)
-		y.hi, y.lo = y.hi>>1^reduction&carry, y.lo>>1|y.hi<<63
+			carry := -(y.lo & 1)
+			y.hi, y.lo = y.hi>>1^reduction&carry, y.lo>>1|y.hi<<63
+		}
 	}
 	return z
 }

@@ -2,6 +2,7 @@ package gcm
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"sync"
@@ -136,7 +137,7 @@ func (r *Reader) WriteTo(w io.Writer) (int64, error) {
 	var written int64
 	for {
 		if len(r.rest) == 0 {
-			if err := r.next(); err == io.EOF {
+			if err := r.next(); errors.Is(err, io.EOF) {
 				return written, nil
 			} else if err != nil {
 				return written, err

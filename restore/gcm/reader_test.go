@@ -56,7 +56,7 @@ func TestReaderIsAReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+		if n, err := r.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
 			t.Fatalf("after the end: %d, %v", n, err)
 		}
 	}

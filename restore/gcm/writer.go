@@ -1,7 +1,6 @@
 package gcm
 
 import (
-	"errors"
 	"io"
 	"io/fs"
 )
@@ -15,6 +14,8 @@ type Writer struct {
 	done int64   // its length
 	buf  []byte
 	err  error
+
+	closed bool
 }
 
 // NewWriter returns a Writer that encrypts to w. An IV must never be used twice
@@ -69,12 +70,13 @@ func (w *Writer) flush(step element) error {
 // Close writes what is left and the tag. It does not close the underlying
 // writer. After it, and after an error, the Writer cannot be written to.
 func (w *Writer) Close() error {
-	if errors.Is(w.err, fs.ErrClosed) {
+	if w.closed {
 		return nil
 	}
-	defer func() { w.err = fs.ErrClosed }()
-	if w.err != nil {
-		return w.err
+	failed := w.err
+	w.closed, w.err = true, fs.ErrClosed
+	if failed != nil {
+		return failed
 	}
 	if err := w.flush(w.mode.h.pow(blocks(len(w.buf)))); err != nil {
 		return err

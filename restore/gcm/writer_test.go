@@ -50,29 +50,29 @@ func TestWriterAgreesWithStandardLibrary(t *testing.T) {
 
 func TestWriterErrors(t *testing.T) {
 	key, iv := make([]byte, 32), make([]byte, 16)
-	full := errors.New("no space")
-
 	// The error of the first flush stays, whatever is tried next.
-	w, err := NewWriter(failing{full}, key, iv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		if _, err := w.Write(make([]byte, 1<<18)); !errors.Is(err, full) {
-			t.Errorf("Write: %v", err)
+	for _, broken := range []error{errors.New("no space"), fs.ErrClosed} {
+		w, err := NewWriter(failing{broken}, key, iv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := w.Write(make([]byte, 1<<18)); !errors.Is(err, broken) {
+				t.Errorf("Write: %v", err)
+			}
+		}
+		if err := w.Close(); !errors.Is(err, broken) {
+			t.Errorf("Close: %v", err)
+		}
+		if _, err := w.Write([]byte{1}); !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("Write after Close: %v", err)
+		}
+		if err := w.Close(); err != nil {
+			t.Errorf("second Close: %v", err)
 		}
 	}
-	if err := w.Close(); !errors.Is(err, full) {
-		t.Errorf("Close: %v", err)
-	}
-	if _, err := w.Write([]byte{1}); !errors.Is(err, fs.ErrClosed) {
-		t.Errorf("Write after Close: %v", err)
-	}
-	if err := w.Close(); err != nil {
-		t.Errorf("second Close: %v", err)
-	}
 
-	w, err = NewWriter(io.Discard, key, iv)
+	w, err := NewWriter(io.Discard, key, iv)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"compress/zlib"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"testing"
@@ -17,16 +18,13 @@ func yardstick(src []byte) ([]byte, string) {
 	if err == nil {
 		got, err = io.ReadAll(z)
 	}
-	switch err.(type) {
-	case nil:
+	var broken flate.CorruptInputError
+	switch {
+	case err == nil:
 		return got, "ok"
-	case flate.CorruptInputError:
+	case errors.As(err, &broken), errors.Is(err, zlib.ErrChecksum), errors.Is(err, zlib.ErrHeader), errors.Is(err, zlib.ErrDictionary):
 		return got, "corrupt"
-	}
-	switch err {
-	case zlib.ErrChecksum, zlib.ErrHeader, zlib.ErrDictionary:
-		return got, "corrupt"
-	case io.EOF, io.ErrUnexpectedEOF:
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return got, "truncated"
 	}
 	return got, err.Error()

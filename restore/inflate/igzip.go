@@ -114,7 +114,7 @@ func (z *igzip) next() ([]byte, error) {
 		if len(z.in) > 0 {
 			return nil, corrupt("no progress")
 		}
-		if err := z.fill(); err == io.EOF {
+		if err := z.fill(); err == io.EOF { //nolint:errorlint // one that is wrapped is not the end
 			return nil, io.ErrUnexpectedEOF
 		} else if err != nil {
 			return nil, err
@@ -144,7 +144,7 @@ func (z *igzip) trailing() (bool, error) {
 		return true, nil
 	}
 	err := z.fill()
-	if err == io.EOF {
+	if err == io.EOF { //nolint:errorlint // as above
 		return false, nil
 	}
 	z.more = err == nil

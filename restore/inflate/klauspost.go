@@ -40,7 +40,7 @@ func (k *klauspost) next() ([]byte, error) {
 	var broken flate.CorruptInputError
 	var internal flate.InternalError // so it calls some lengths that no code has
 	switch {
-	case k.err == io.EOF:
+	case k.err == io.EOF: //nolint:errorlint // one that is wrapped is not the end
 		return nil, k.check()
 	case errors.As(k.err, &broken), errors.As(k.err, &internal):
 		return nil, corrupt(k.err)

@@ -41,7 +41,7 @@ type engine interface {
 // to interrupt it closes the source first.
 type Reader struct {
 	mu     sync.Mutex
-	engine engine
+	engine engine // nil once closed
 	rest   []byte // plaintext not yet handed out
 	err    error
 }
@@ -117,7 +117,7 @@ func (r *Reader) WriteTo(w io.Writer) (int64, error) {
 	defer r.mu.Unlock()
 	var written int64
 	for {
-		if err := r.fill(); err == io.EOF {
+		if err := r.fill(); err == io.EOF { //nolint:errorlint // one that is wrapped is not the end
 			return written, nil
 		} else if err != nil {
 			return written, err
@@ -139,7 +139,7 @@ func (r *Reader) WriteTo(w io.Writer) (int64, error) {
 func (r *Reader) Trailing() (bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.err != io.EOF {
+	if r.err != io.EOF { //nolint:errorlint // as above
 		return false, errors.New("inflate: the stream has not ended")
 	}
 	return r.engine.trailing()
@@ -150,9 +150,9 @@ func (r *Reader) Trailing() (bool, error) {
 func (r *Reader) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.err != fs.ErrClosed {
+	if r.engine != nil {
 		r.engine.close()
-		r.rest, r.err = nil, fs.ErrClosed
+		r.engine, r.rest, r.err = nil, nil, fs.ErrClosed
 	}
 	return nil
 }

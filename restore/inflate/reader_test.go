@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"errors"
+	"fmt"
 	"hash/adler32"
 	"io"
 	"io/fs"
@@ -130,6 +131,18 @@ func TestSourceError(t *testing.T) {
 				t.Fatalf("after %d: %d bytes, %v", n, len(got), err)
 			}
 		}
+		// An error that wraps io.EOF is an error, wherever the stream is cut.
+		wrapped := fmt.Errorf("the network is gone: %w", io.EOF)
+		for n := 2; n < len(compressed); n += 97 {
+			r, err := newReader(io.MultiReader(bytes.NewReader(compressed[:n]), iotest.ErrReader(wrapped)), open)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.WriteTo(io.Discard); err == nil {
+				t.Fatalf("after %d: no error", n)
+			}
+			_ = r.Close()
+		}
 		if _, err := inflated(open, io.MultiReader(bytes.NewReader(compressed[:99]), idle{})); !errors.Is(err, io.ErrNoProgress) {
 			t.Errorf("a source that gives nothing: %v", err)
 		}
@@ -253,8 +266,30 @@ func TestClose(t *testing.T) {
 		if _, err := r.Trailing(); err == nil {
 			t.Error("Trailing answered")
 		}
+
+		// A source that was closed first must not keep Close from its work.
+		freed := false
+		watched := func(src io.Reader) engine { return watching{open(src), &freed} }
+		r, err = newReader(io.MultiReader(bytes.NewReader(compressed[:50]), iotest.ErrReader(fs.ErrClosed)), watched)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, r); !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("closed source: %v", err)
+		}
+		if err := r.Close(); err != nil || !freed {
+			t.Errorf("closed after its source: freed %v, %v", freed, err)
+		}
 	})
 }
+
+// watching notes that its engine was closed.
+type watching struct {
+	engine
+	closed *bool
+}
+
+func (w watching) close() { w.engine.close(); *w.closed = true }
 
 // TestBeyond32Bits inflates more than 4 GiB, where counters of 32 bits begin
 // again. The stream is one compressed piece, repeated.
