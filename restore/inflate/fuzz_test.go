@@ -81,7 +81,7 @@ func TestAgreeOnFlippedBits(t *testing.T) {
 	}
 	src := huffmanEnd(t, pages(40), 6)
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range 150 {
 		bit := r.IntN(len(src) * 8)
 		src[bit/8] ^= 1 << (bit % 8)
 		agree(t, src)

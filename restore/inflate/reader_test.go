@@ -5,7 +5,6 @@ import (
 	"compress/zlib"
 	"errors"
 	"fmt"
-	"hash/adler32"
 	"io"
 	"io/fs"
 	"testing"
@@ -290,35 +289,3 @@ type watching struct {
 }
 
 func (w watching) close() { w.engine.close(); *w.closed = true }
-
-// TestBeyond32Bits inflates more than 4 GiB, where counters of 32 bits begin
-// again. The stream is one compressed piece, repeated.
-func TestBeyond32Bits(t *testing.T) {
-	if testing.Short() {
-		t.Skip("inflates 4.5 GiB")
-	}
-	const piece, times = 64 << 20, 72
-	zeros := flushed(t, make([]byte, piece), piece)
-	body := zeros[2 : len(zeros)-4-5] // without frame and last block, flushed to a byte
-	const n = int64(piece) * times
-	// Adler-32 of n zeros: the first sum stays 1, the second counts.
-	sum := uint32(n%65521)<<16 | 1
-	eachEngine(t, func(t *testing.T, open func(io.Reader) engine) {
-		parts := []io.Reader{bytes.NewReader(zeros[:2])}
-		for range times {
-			parts = append(parts, bytes.NewReader(body))
-		}
-		end := []byte{1, 0, 0, 0xff, 0xff, byte(sum >> 24), byte(sum >> 16), byte(sum >> 8), byte(sum)}
-		r, err := newReader(io.MultiReader(append(parts, bytes.NewReader(end))...), open)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = r.Close() }()
-		if got, err := io.Copy(io.Discard, r); err != nil || got != n {
-			t.Errorf("%d bytes of %d, %v", got, n, err)
-		}
-	})
-	if adler32.Checksum(make([]byte, 1000)) != 1000<<16|1 {
-		t.Error("the checksum of zeros is not what the test takes it for")
-	}
-}

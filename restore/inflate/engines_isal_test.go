@@ -1,5 +1,0 @@
-//go:build isal && cgo
-
-package inflate
-
-func init() { engines["igzip"] = newIgzip }
