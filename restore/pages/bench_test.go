@@ -39,7 +39,7 @@ func messages(t testing.TB, seed uint64, rows int) []byte {
 			for range 1 + random.IntN(20) {
 				text = append(text, words[random.IntN(len(words))])
 			}
-			when := int64(1_600_000_000_000 + i*40_000)
+			when := 1_600_000_000_000 + int64(i)*40_000
 			for j, v := range []any{random.IntN(40), random.IntN(2), fmt.Sprintf("%032X", random.Uint64()), random.IntN(300), 0, when, when + 900, strings.Join(text, " "), i} {
 				switch v := v.(type) {
 				case string:
@@ -231,3 +231,24 @@ func BenchmarkSpoolReadPage(b *testing.B) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func BenchmarkSpoolReadWord(b *testing.B) {
+	s := spool(b)
+	if _, err := io.CopyN(s, zeros{}, 64<<20); err != nil {
+		b.Fatal(err)
+	}
+	var word [4]byte
+	for i := int64(0); b.Loop(); i++ {
+		if _, err := s.ReadAt(word[:], i*7919%(16<<10)*4096); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkKeystream(b *testing.B) {
+	s := spool(b)
+	b.ReportAllocs()
+	for i := int64(0); b.Loop(); i++ {
+		keystream(s.block, i<<12)
+	}
+}

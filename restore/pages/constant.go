@@ -36,7 +36,7 @@ func affinityOf(declared string) affinity {
 		return textAffinity
 	case has("BLOB"), declared == "":
 		return anyAffinity
-	case has("REAL"), has("FLOA"), has("DOUB"):
+	case has("REAL"), has("FLOA"), has("DOUB"): //nolint:misspell // these are the letters that SQLite looks for
 		return realAffinity
 	}
 	return numericAffinity

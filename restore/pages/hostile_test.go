@@ -188,7 +188,7 @@ func run(t *testing.T, db []byte) map[string][]int64 {
 // disagree with another.
 func runAll(t testing.TB, db []byte) (map[string][]int64, error) {
 	t.Helper()
-	f := &file{room: 1 << 40}
+	f := &file{room: 1 << 30}
 	s := NewStream(newSpoolWith(t, f), "t", "o")
 	released := map[string][]int64{}
 	bytesOut := 0
@@ -297,7 +297,7 @@ func TestRunEndsAtTheFirstError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := test.spool
 			if f == nil {
-				f = &file{room: 1 << 40}
+				f = &file{room: 1 << 30}
 			}
 			s := NewStream(newSpoolWith(t, f), "t")
 			on := test.on
@@ -347,7 +347,7 @@ func TestRunEndsWhileTheDecoderWaits(t *testing.T) {
 		`CREATE TABLE t(id INTEGER PRIMARY KEY, body)`, many(30_000, shortText))
 	mine := errors.New("mine")
 	failed := make(chan struct{})
-	f := &file{room: 1 << 40, before: func() { <-failed }}
+	f := &file{room: 1 << 30, before: func() { <-failed }}
 	src := io.MultiReader(bytes.NewReader(db[:len(db)-5000]), closing{failed, mine})
 	if err := NewStream(newSpoolWith(t, f), "t").Run(t.Context(), src, func(table *Table, rows []Row) error {
 		_, _, err := table.Get(rows[0].RowID)
@@ -379,7 +379,7 @@ func TestGetWhileRowsArrive(t *testing.T) {
 			}
 			r, ok, err := table.Get(id)
 			if err != nil || !ok || !bytes.Contains(r.Text(1), fmt.Append(nil, id)) {
-				ended <- fmt.Errorf("row %d: %v, %v, %.40q", id, ok, err, r.Text(1))
+				ended <- fmt.Errorf("row %d: %v, %w, %.40q", id, ok, err, r.Text(1))
 				return
 			}
 		}

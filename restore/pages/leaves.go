@@ -88,14 +88,3 @@ func (l *leaves) put(b, i int, e leaf) {
 	block[i] = e
 	l.blocks[b] = block
 }
-
-// all calls f for each leaf in order until it returns false.
-func (l *leaves) all(f func(leaf) bool) {
-	for _, block := range l.blocks {
-		for _, e := range block {
-			if !f(e) {
-				return
-			}
-		}
-	}
-}

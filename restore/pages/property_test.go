@@ -31,7 +31,7 @@ func TestAnyDatabase(t *testing.T) {
 				case "many":
 					exec(t, c, fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < %d)
 						INSERT INTO a(_rowid_, x, y) SELECT (SELECT ifnull(max(_rowid_), 0) FROM a) + i * %d, i, hex(zeroblob(i %% 50)) FROM n`,
-						rapid.IntRange(1, 400).Draw(r, "rows"), rapid.SampledFrom([]int{1, 3, 1 << 33}).Draw(r, "stride")))
+						rapid.IntRange(1, 400).Draw(r, "rows"), rapid.SampledFrom([]int64{1, 3, 1 << 33}).Draw(r, "stride")))
 				case "one":
 					insert(r, t, c)
 				case "delete":

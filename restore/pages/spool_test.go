@@ -33,7 +33,7 @@ func TestSpoolReadsWhatWasWritten(t *testing.T) {
 			p := make([]byte, random.IntN(9000))
 			n, err := s.ReadAt(p, off)
 			end := min(off+int64(len(p)), s.Size())
-			if int64(n) != end-off || (n < len(p)) != (err == io.EOF) || n == len(p) && err != nil {
+			if int64(n) != end-off || (n < len(p)) != errors.Is(err, io.EOF) || n == len(p) && err != nil {
 				t.Fatalf("ReadAt(%d, %d) of %d: %d, %v", len(p), off, s.Size(), n, err)
 			}
 			if !bytes.Equal(p[:n], want[off:end]) {
@@ -41,10 +41,10 @@ func TestSpoolReadsWhatWasWritten(t *testing.T) {
 			}
 		}
 	}
-	if n, err := s.ReadAt(make([]byte, 1), s.Size()); n != 0 || err != io.EOF {
+	if n, err := s.ReadAt(make([]byte, 1), s.Size()); n != 0 || !errors.Is(err, io.EOF) {
 		t.Errorf("at the end: %d, %v", n, err)
 	}
-	if _, err := s.ReadAt(make([]byte, 1), -1); err == nil || err == io.EOF {
+	if _, err := s.ReadAt(make([]byte, 1), -1); err == nil || errors.Is(err, io.EOF) {
 		t.Errorf("before the start: %v", err)
 	}
 }
@@ -144,7 +144,7 @@ func (f *file) ReadAt(p []byte, off int64) (int, error) {
 func (f *file) Close() error { f.closed = true; return nil }
 
 func TestSpoolOnAFullDisk(t *testing.T) {
-	full := diskFull[0].(syscall.Errno)
+	full := diskFull[0]
 	f := &file{room: 2 * spoolBatch, err: full}
 	s, err := newSpool(f)
 	if err != nil {

@@ -92,7 +92,7 @@ func (t *Table) Get(rowid int64) (Row, bool, error) {
 		return Row{}, false, nil
 	}
 	page := make([]byte, t.pager.pageSize)
-	cells, err := t.cells(leaf.page, page, nil)
+	cells, err := t.cells(leaf.page, page, make([]cell, 0, 64))
 	if err != nil {
 		return Row{}, false, err
 	}

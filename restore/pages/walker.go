@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"strings"
 )
 
@@ -150,7 +151,7 @@ func (w *walker) visit(n uint32, tree owner, page []byte) error {
 // bad collects what is wrong with rows of a tree.
 func (w *walker) bad(tree owner) func(error) {
 	return func(err error) {
-		if large, ok := err.(*RecordTooLargeError); ok {
+		if large := (*RecordTooLargeError)(nil); errors.As(err, &large) {
 			large.Table = w.tables[tree-1].Name
 		}
 		w.problems.add(err)
