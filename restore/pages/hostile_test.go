@@ -2,11 +2,9 @@ package pages
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -277,93 +275,6 @@ func TestMillionProblemsAreFewWords(t *testing.T) {
 		t.Errorf("%d lines: %v", lines, err)
 	}
 }
-
-func TestRunEndsAtTheFirstError(t *testing.T) {
-	v := newVictim(t)
-	mine := errors.New("mine")
-	full := &file{room: 0, err: diskFull[0]}
-	big := append(bytes.Clone(v.db), make([]byte, 3*spoolBatch)...)
-	for name, test := range map[string]struct {
-		spool *file
-		src   io.Reader
-		on    func(*Table, []Row) error
-		want  error
-	}{
-		"of the source":   {nil, io.MultiReader(bytes.NewReader(v.db[:len(v.db)/2+100]), failing{mine}), nil, mine},
-		"of the callback": {nil, bytes.NewReader(v.db), func(*Table, []Row) error { return mine }, mine},
-		"of the spool":    {full, bytes.NewReader(big), nil, ErrNoSpace},
-		"no progress":     {nil, io.MultiReader(bytes.NewReader(v.db[:5000]), idle{}), nil, io.ErrNoProgress},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f := test.spool
-			if f == nil {
-				f = &file{room: 1 << 30}
-			}
-			s := NewStream(newSpoolWith(t, f), "t")
-			on := test.on
-			if on == nil {
-				on = func(*Table, []Row) error { return nil }
-			}
-			if err := s.Run(t.Context(), test.src, on); !errors.Is(err, test.want) {
-				t.Errorf("Run: %v", err)
-			}
-			if err := s.Scan(t.Context(), "t", nil); !errors.Is(err, ErrIncomplete) {
-				t.Errorf("Scan: %v", err)
-			}
-			if err := s.Run(t.Context(), bytes.NewReader(v.db), on); err == nil {
-				t.Error("a stream runs twice")
-			}
-		})
-	}
-}
-
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
-
-type idle struct{}
-
-func (idle) Read([]byte) (int, error) { return 0, nil }
-
-func TestRunHonoursItsContext(t *testing.T) {
-	v := newVictim(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	r, w := io.Pipe()
-	go func() {
-		_, _ = w.Write(v.db[:len(v.db)/2])
-		<-ctx.Done()
-		_ = w.CloseWithError(errors.New("closed by who cancelled"))
-	}()
-	err := NewStream(spool(t), "t").Run(ctx, r, func(*Table, []Row) error { cancel(); return nil })
-	if !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
-}
-
-// The decoder waits for pages on their way into the spool; if the source fails
-// meanwhile, they never get there, and the wait must end.
-func TestRunEndsWhileTheDecoderWaits(t *testing.T) {
-	db := build(t, `CREATE TABLE other(x)`, `INSERT INTO other SELECT hex(zeroblob(300000)) FROM (VALUES(1),(2))`, `DROP TABLE other`,
-		`CREATE TABLE t(id INTEGER PRIMARY KEY, body)`, many(30_000, shortText))
-	mine := errors.New("mine")
-	failed := make(chan struct{})
-	f := &file{room: 1 << 30, before: func() { <-failed }}
-	src := io.MultiReader(bytes.NewReader(db[:len(db)-5000]), closing{failed, mine})
-	if err := NewStream(newSpoolWith(t, f), "t").Run(t.Context(), src, func(table *Table, rows []Row) error {
-		_, _, err := table.Get(rows[0].RowID)
-		return err
-	}); !errors.Is(err, mine) && !errors.Is(err, ErrIncomplete) {
-		t.Error(err)
-	}
-}
-
-// closing fails, and says that it does.
-type closing struct {
-	c   chan struct{}
-	err error
-}
-
-func (c closing) Read([]byte) (int, error) { close(c.c); return 0, c.err }
 
 func TestGetWhileRowsArrive(t *testing.T) {
 	db := build(t, `PRAGMA page_size=1024`, `CREATE TABLE t(id INTEGER PRIMARY KEY, body TEXT)`, many(20_000, mixedText), shuffledDelete)
