@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,7 @@ type Archive struct {
 	contacts *Contacts
 	specs    [numTables]tableSpec
 	tables   [numTables]atomic.Pointer[table]
+	filled   atomic.Bool
 
 	mu       sync.RWMutex // guards all below
 	chats    map[int64]*chatState
@@ -74,6 +76,9 @@ type Progress struct {
 func (a *Archive) Fill(ctx context.Context, p *Payload, progress func(Progress)) error {
 	if p.Kind != SQLite {
 		return ErrNoMessages
+	}
+	if a.filled.Swap(true) {
+		return errors.New("an archive is filled once")
 	}
 	r, err := p.Open(ctx)
 	if err != nil {

@@ -70,8 +70,12 @@ func (a *Archive) Chats() []chat.Chat {
 		if order.IsZero() {
 			order = last
 		}
+		name := c.name
+		if name == "" { // it has come just now
+			name = fallbackName(c.row)
+		}
 		list = append(list, chat.Chat{
-			Row: c.row, JID: c.address, Name: c.name, Group: isGroup(c.address), Archived: c.archived,
+			Row: c.row, JID: c.address, Name: name, Group: isGroup(c.address), Archived: c.archived,
 			Messages: int64(c.rows.n), Last: last, LastText: clip(c.lastText, lastTextSize-3), LastType: c.lastType,
 			SortTime: order,
 		})

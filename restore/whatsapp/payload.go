@@ -106,3 +106,7 @@ func inflateError(err error) error {
 	}
 	return err
 }
+
+// Forget lets go of the key. The Payload can't be opened again; what Open has
+// returned goes on until it is closed.
+func (p *Payload) Forget() { p.verified.Forget() }
