@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"math"
 
@@ -96,19 +97,15 @@ func newCursor(ctx context.Context, s *pages.Stream, t *table) *cursor {
 			}
 			return nil
 		})
-		if err != nil && err != errStopped {
+		if !errors.Is(err, errStopped) {
 			c.err = err
 		}
 	})
 	return c
 }
 
-var errStopped = stopped{}
-
-// stopped ends a scan that no one reads on.
-type stopped struct{}
-
-func (stopped) Error() string { return "stopped" }
+// errStopped ends a scan that no one reads on.
+var errStopped = errors.New("stopped")
 
 // seek returns the row of that number.
 func (c *cursor) seek(row int64) (record, bool, error) {

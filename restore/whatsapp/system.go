@@ -67,6 +67,9 @@ func (r *reading) system(m *chat.Message, code int64) {
 	w := systemWordOf(action)
 	m.System = &chat.System{Action: w.action}
 	text := w.text
+	if before, after, ok := strings.Cut(text, "%s"); ok {
+		text = before + r.involved(m) + after
+	}
 	switch w.action {
 	case "subject":
 		text = r.renamed(m, text)
@@ -83,9 +86,6 @@ func (r *reading) system(m *chat.Message, code int64) {
 				text = old + " changed their phone number to " + now
 			}
 		}
-	}
-	if strings.Contains(text, "%s") {
-		text = strings.Replace(text, "%s", r.involved(m), 1)
 	}
 	m.System.Text = text
 }

@@ -245,15 +245,15 @@ type record struct {
 }
 
 func (r record) int(c int) int64 {
-	n, _ := r.Row.Int(r.pos[c])
+	n, _ := r.Int(r.pos[c])
 	return n
 }
 
 func (r record) float(c int) float64 {
-	f, _ := r.Row.Float(r.pos[c])
+	f, _ := r.Float(r.pos[c])
 	return f
 }
 
-func (r record) bytes(c int) []byte { return r.Row.Text(r.pos[c]) }
+func (r record) bytes(c int) []byte { return r.Text(r.pos[c]) }
 
-func (r record) text(c int) string { return string(r.Row.Text(r.pos[c])) }
+func (r record) text(c int) string { return string(r.Text(r.pos[c])) }
