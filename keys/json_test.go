@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -132,12 +133,29 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// FuzzRead stands names for the long texts of a keyring, or the fuzzer would
+// spend its time in their base64.
 func FuzzRead(f *testing.F) {
 	k, _ := newKeyring(f)
-	f.Add(jsonOf(f, k))
-	f.Add([]byte(`{"version": 2}`))
-	f.Add([]byte(`{"version": 1, "methods": [{}], "a": [1, "\u20ac", null, {"b": true}]}`))
-	f.Fuzz(func(t *testing.T, b []byte) {
+	whole := string(jsonOf(f, k))
+	var names []string
+	for name, long := range map[string]string{
+		"$SEALED": k.sealed, "$R0": k.methods[0].Recipient, "$R1": k.methods[1].Recipient,
+		"$I0": k.methods[0].identity, "$I1": k.methods[1].identity, "$P": k.methods[0].passkeyText,
+	} {
+		long = strings.ReplaceAll(long, "\n", `\n`)
+		whole = strings.ReplaceAll(whole, long, name)
+		names = append(names, name, long)
+	}
+	if len(whole) > 1200 {
+		f.Fatalf("a text was not replaced: %s", whole)
+	}
+	full := strings.NewReplacer(names...)
+	f.Add(whole)
+	f.Add(`{"version": 2}`)
+	f.Add(`{"version": 1, "methods": [{"recipient": "$R0"}], "a": [1, "\u20ac", null, {"b": true}]}`)
+	f.Fuzz(func(t *testing.T, short string) {
+		b := []byte(full.Replace(short))
 		k, err := Read(bytes.NewReader(b))
 		if err != nil {
 			var fe *FormatError
@@ -156,6 +174,33 @@ func FuzzRead(f *testing.F) {
 		o, err := parseJSON(b)
 		if err != nil || !bytes.Equal(o.canonical(), k.document(true).canonical()) {
 			t.Fatalf("the MAC is over something else than what is in the file: %v", err)
+		}
+	})
+}
+
+// FuzzJSON holds the reader and the writer to encoding/json: what is accepted
+// means the same to both.
+func FuzzJSON(f *testing.F) {
+	f.Add(`{"a":[1,-2,null,true,"\u20ac\ud83d\ude00<&>\u2028"],"b":{"":{}}}`)
+	f.Add(`{"a":1.0}`)
+	f.Fuzz(func(t *testing.T, in string) {
+		o, err := parseJSON([]byte(in))
+		if err != nil {
+			return
+		}
+		var want any
+		if err := json.Unmarshal([]byte(in), &want); err != nil {
+			t.Fatalf("encoding/json refuses it: %v", err)
+		}
+		for _, out := range [][]byte{o.canonical(), o.indented()} {
+			var got any
+			if err := json.Unmarshal(out, &got); err != nil || !reflect.DeepEqual(got, want) {
+				t.Fatalf("%q is written as %q (%v)", in, out, err)
+			}
+			again, err := parseJSON(out)
+			if err != nil || !bytes.Equal(again.canonical(), o.canonical()) {
+				t.Fatalf("%q does not come back: %v", out, err)
+			}
 		}
 	})
 }

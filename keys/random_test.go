@@ -28,11 +28,12 @@ func (peerKey) Evaluate(_ context.Context, p Passkey, in PRFInputs) (*Secret, er
 	return NewSecret(out), nil
 }
 
-// checks runs a property n times, unless the command line says otherwise.
+// checks runs a property n times, unless the command line says otherwise or
+// the race detector slows it down.
 func checks(t *testing.T, n string) {
 	t.Helper()
 	f := flag.Lookup("rapid.checks")
-	if testing.Short() || f.Value.String() != f.DefValue {
+	if testing.Short() || raceEnabled || f.Value.String() != f.DefValue {
 		return
 	}
 	if err := flag.Set("rapid.checks", n); err != nil {
