@@ -12,12 +12,16 @@ import (
 const redacted = "[secret]"
 
 // Secret holds bytes that must not be printed, logged or kept: PINs, backup
-// keys, PRF outputs, passwords. The bytes live behind a pointer to an
-// unexported type, so that copying a struct that holds a *Secret copies no key
-// material, and no formatter, encoder or logger can reach them.
+// keys, PRF outputs, passwords. The bytes live behind pointers, so that copying
+// a struct that holds a *Secret, or a Secret, copies no key material, and no
+// formatter, encoder or logger can reach them.
 //
 // A nil *Secret behaves as an empty, wiped one.
-type Secret struct{ buf *[]byte }
+type Secret struct {
+	// Two pointers deep: where a verb does not fit (%s for a struct), fmt
+	// follows one pointer and prints what is there.
+	buf **[]byte
+}
 
 // NewSecret copies b into a new Secret and wipes b, so that the caller is not
 // left holding a second copy.
@@ -25,7 +29,8 @@ func NewSecret(b []byte) *Secret {
 	own := make([]byte, len(b))
 	copy(own, b)
 	clear(b)
-	return &Secret{buf: &own}
+	p := &own
+	return &Secret{buf: &p}
 }
 
 // Len returns the number of bytes held; 0 after Wipe.
@@ -33,7 +38,7 @@ func (s *Secret) Len() int {
 	if s == nil || s.buf == nil {
 		return 0
 	}
-	return len(*s.buf)
+	return len(**s.buf)
 }
 
 // Use lends the bytes to f for the length of the call. f must not keep the
@@ -43,7 +48,7 @@ func (s *Secret) Use(f func(b []byte)) {
 		f(nil)
 		return
 	}
-	f(*s.buf)
+	f(**s.buf)
 	runtime.KeepAlive(s)
 }
 
@@ -69,8 +74,8 @@ func (s *Secret) Wipe() {
 	if s == nil || s.buf == nil {
 		return
 	}
-	clear(*s.buf)
-	*s.buf = nil
+	clear(**s.buf)
+	**s.buf = nil
 }
 
 // String, GoString, Format, MarshalText, MarshalJSON and LogValue redact, so
