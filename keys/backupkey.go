@@ -92,6 +92,9 @@ func (k *BackupKey) Wipe() {
 // String names the kind and redacts the key.
 func (k *BackupKey) String() string { return string(k.kind) + " " + redacted }
 
+// MarshalText is String, for encoders and loggers.
+func (k *BackupKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // ErrNoDigits is returned by Groups for a key that has no 64-digit form.
 var ErrNoDigits = errors.New("only a root key is written as 64 digits")
 

@@ -176,7 +176,7 @@ func TestBackupKeyNeverShows(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%X", "%q", "%d"} {
 		shown += fmt.Sprintf(verb, k) + fmt.Sprintf(verb, *k) + fmt.Sprintf(verb, struct{ K *BackupKey }{k})
 	}
-	for _, form := range []string{testDigits, string(raw), strings.Trim(fmt.Sprint(raw), "[]"), fmt.Sprintf("%q", raw)} {
+	for _, form := range []string{testDigits, string(raw), strings.Trim(fmt.Sprintf("%d", raw), "[]"), fmt.Sprintf("%q", raw)} {
 		if strings.Contains(strings.ToLower(shown), strings.ToLower(form)) {
 			t.Fatalf("the key is shown: %s", shown)
 		}

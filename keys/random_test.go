@@ -132,7 +132,7 @@ func TestRandomKeyrings(t *testing.T) {
 				// A recipient's identity opens the secret whichever recipient's
 				// method was named: it is one file to all of them.
 				_, recipient := c.(ByIdentity)
-				if id != m.ID && err == nil && !(recipient && m.Kind == MethodRecipient) {
+				if id != m.ID && err == nil && (!recipient || m.Kind != MethodRecipient) {
 					t.Fatalf("%s %s opens with what belongs to %s", m.Kind, m.ID, id)
 				}
 			}

@@ -30,7 +30,7 @@ func TestSecretNeverShows(t *testing.T) {
 		slog.New(slog.NewTextHandler(&shown, nil)).Info("x", "v", v)
 		slog.New(slog.NewJSONHandler(&shown, nil)).Info("x", "v", v)
 	}
-	for _, form := range []string{pin, fmt.Sprintf("%x", pin), strings.Trim(fmt.Sprint([]byte(pin)), "[]"), "0x68, 0x75"} {
+	for _, form := range []string{pin, fmt.Sprintf("%x", pin), strings.Trim(fmt.Sprintf("%d", []byte(pin)), "[]"), "0x68, 0x75"} {
 		if strings.Contains(strings.ToLower(shown.String()), form) {
 			t.Fatalf("the secret is shown as %q", form)
 		}

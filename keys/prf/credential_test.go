@@ -15,7 +15,9 @@ import (
 // Identity strings made by npm age-encryption 0.3.1 (createCredential).
 const (
 	npmIdentity = "AGE-PLUGIN-FIDO2PRF-1Q9VZQQQPQGPSGPGXQUYQJZSTPSXSURCSZYFPX9Q4ZCT3SXG6RVWP68SLD9KX7CMPD35X7UM5SF3H2UMZVDHXVCC6CC28E"
-	npmSmall    = "AGE-PLUGIN-FIDO2PRF-1Q9Q656M90PSK6URVV5HX7UN8SQ7NWY2D"
+	// That of a real security key, from the package's README.
+	npmReadme = "AGE-PLUGIN-FIDO2PRF-1Q9VGPY2E7S5FJJS3N7P03TZMMEJ94S6HYLDJLU8WVX2HP8SXQUGJUZ68LN6GP705662VS06UEX5J42W80NZT8Y2DQ8GTDN50VGATCNYLJ4HY2W5J67KYCTM858UFDCNUUDZ6U28WEMUKGVG9RNELRJDH8NFEP999Z8XFSS8XLS448A3TSQKWG9DMPL8ZCRRA02KSUC2UXTYDFNVYAE5KCMMRV9KXSMMNWJQKXATNVGTXV35G"
+	npmSmall  = "AGE-PLUGIN-FIDO2PRF-1Q9Q656M90PSK6URVV5HX7UN8SQ7NWY2D"
 )
 
 func TestIdentityStringsOfNpm(t *testing.T) {
@@ -37,6 +39,13 @@ func TestIdentityStringsOfNpm(t *testing.T) {
 		if text, err := tc.want.Encode(); err != nil || text != tc.text {
 			t.Errorf("encoded as %q, %v", text, err)
 		}
+	}
+}
+
+func TestIdentityStringOfARealKey(t *testing.T) {
+	c, err := ParseCredential(npmReadme)
+	if err != nil || c.RPID != "localhost" || !slices.Equal(c.Transports, []string{"usb"}) || len(c.ID) != 128 {
+		t.Errorf("%+v, an ID of %d bytes, %v", c, len(c.ID), err)
 	}
 }
 
