@@ -98,7 +98,8 @@ func (ByPasskey) kind() MethodKind  { return MethodPasskey }
 func (ByPassword) kind() MethodKind { return MethodPassword }
 func (ByIdentity) kind() MethodKind { return MethodRecipient }
 
-// identity opens the age identity of method r with what the person brought.
+// openIdentity returns the method's age identity, opened with what the person
+// brought.
 func (r *record) openIdentity(ctx context.Context, c Credential) (age.Identity, error) {
 	var with age.Identity
 	var mismatch error
