@@ -44,7 +44,7 @@ fuzz: deps
 	@for pkg in $$($(GO) list ./...); do \
 		for f in $$($(GO) test -tags '$(TAGS)' -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 			echo "$$pkg $$f"; \
-			$(GO) test -tags '$(TAGS)' -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+			$(GO) test -tags '$(TAGS)' -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg || exit 1; \
 		done; \
 	done
 
@@ -86,6 +86,8 @@ NEED_TEST = $(call tool,fido2-token,$(call pick,fido2-tools,fido2-tools,)) \
             $(call tool,umockdev-run,$(call pick,umockdev,umockdev,)) \
             $(call tool,tmux,tmux) \
             $(call tool,sqlite3,$(call pick,sqlite3,sqlite,sqlite)) \
+            $(call tool,age,age) \
+            $(call tool,igzip,$(call pick,isal,isa-l-tools,isa-l)) \
             $(call tool,chromium,$(call pick,chromium,chromium,))
 
 deps:
