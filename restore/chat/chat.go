@@ -123,8 +123,8 @@ type Message struct {
 	Location  *Location
 	Contacts  []Contact
 	Poll      *Poll
-	Event     *Event
-	Album     *Album
+	Event     *EventInfo
+	Album     *AlbumInfo
 	InAlbum   int64 // Row of the album that the message is a part of, 0 where of none
 	System    *System
 	Call      *Call
@@ -210,8 +210,8 @@ type Voter struct {
 	Time   time.Time
 }
 
-// Event is something planned in a chat.
-type Event struct {
+// EventInfo is something planned in a chat.
+type EventInfo struct {
 	Name, Description string
 	Start, End        time.Time // zero where not said
 	Location          *Location
@@ -229,9 +229,9 @@ type EventResponse struct {
 	Time     time.Time
 }
 
-// Album is the parent of images and videos that were sent together. Parts are
+// AlbumInfo is the parent of images and videos that were sent together. Parts are
 // rows of the messages that came.
-type Album struct {
+type AlbumInfo struct {
 	Images, Videos int64 // as many as were sent
 	Parts          []int64
 }
