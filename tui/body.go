@@ -56,23 +56,23 @@ func (b *body) para(rank int, st lipgloss.Style, t display.Text) {
 }
 
 // say adds the program's own words, in which text that was cleaned may stand.
-func (b *body) say(rank int, words string) {
-	b.para(rank, lipgloss.NewStyle(), display.CleanLines(b.sc.th.Say(words)))
+func (b *body) say(rank int, said string) {
+	b.para(rank, lipgloss.NewStyle(), display.CleanLines(b.sc.th.Say(said)))
 }
 
 // dim adds words that can be skipped.
-func (b *body) dim(rank int, words string) {
-	b.para(rank, b.sc.th.Dim, display.CleanLines(b.sc.th.Say(words)))
+func (b *body) dim(rank int, said string) {
+	b.para(rank, b.sc.th.Dim, display.CleanLines(b.sc.th.Say(said)))
 }
 
 // title adds the one question of the screen.
-func (b *body) title(words string) {
-	b.para(must, b.sc.th.Strong, display.Clean(b.sc.th.Say(words)))
+func (b *body) title(said string) {
+	b.para(must, b.sc.th.Strong, display.Clean(b.sc.th.Say(said)))
 	b.gap()
 }
 
-func (b *body) trouble(words string) {
-	b.para(must, b.sc.th.TroubleText, display.Clean(b.sc.th.Say(words)))
+func (b *body) trouble(said string) {
+	b.para(must, b.sc.th.TroubleText, display.Clean(b.sc.th.Say(said)))
 	b.gap()
 }
 

@@ -5,6 +5,6 @@
 // decides, and its effects go to the Engine. Screens are drawn from the state
 // alone (scene), return lines, and change nothing; only Model returns a
 // tea.View. Text from outside goes through package display, the program's own
-// words stand in words.go and words_trouble.go. A PIN, a password and the 64
+// words stand in package words. A PIN, a password and the 64
 // digits live in their field and go to the Engine beside the events.
 package tui

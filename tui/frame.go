@@ -7,12 +7,13 @@ import (
 
 	"touchback/restore/flow"
 	"touchback/tui/style"
+	"touchback/tui/words"
 )
 
 // header is the name on the left, and what it is about on the right.
 func (sc *scene) header() string {
 	m := strings.Repeat(" ", sc.margin())
-	left := m + sc.th.Strong.Render(wordName)
+	left := m + sc.th.Strong.Render(words.Name)
 	for _, right := range sc.about() {
 		right = sc.th.Say(right)
 		gap := sc.w - sc.margin() - sc.width(right) - sc.width(left)
@@ -30,14 +31,14 @@ func (sc *scene) about() []string {
 	case s.Screen == flow.Find || s.Backup.Size == 0 && s.Screen != flow.Restore:
 		return nil
 	case s.Screen == flow.Restore && s.Complete:
-		n := of(s.Result.Messages, "message", wordMessages)
-		return []string{restored + "  " + n + " · " + of(s.Result.Chats, "chat", wordChats), n}
+		n := words.Of(s.Result.Messages, "message", words.Messages)
+		return []string{words.Restored + "  " + n + " · " + words.Of(s.Result.Chats, "chat", words.Chats), n}
 	case s.Screen == flow.Restore:
 		n := style.Count(s.Progress.Messages)
 		at := strconv.Itoa(percent(s.Progress)) + " %"
-		long := restoring + "  " + n + " " + wordMessages
+		long := words.Restoring + "  " + n + " " + words.Messages
 		if s.Progress.Left >= 0 {
-			return []string{long + "  " + at + "  " + style.Clock(s.Progress.Left) + " " + timeLeft, n + "  " + at + "  " + style.Clock(s.Progress.Left) + " " + timeLeft, n + "  " + at}
+			return []string{long + "  " + at + "  " + style.Clock(s.Progress.Left) + " " + words.TimeLeft, n + "  " + at + "  " + style.Clock(s.Progress.Left) + " " + words.TimeLeft, n + "  " + at}
 		}
 		return []string{long + "  " + at, n + "  " + at}
 	}
@@ -63,17 +64,17 @@ func percent(c flow.Counts) int {
 // steps is the step line: where the person is, at a glance.
 func (sc *scene) steps() string {
 	at := sc.s.Mark()
-	words := sc.markWords()
+	said := sc.markWords()
 	narrow := sc.w < 72
 	var parts []string
 	for i := range flow.Marks {
-		st, glyph, word := sc.th.Dim, sc.th.Todo, words[i]
+		st, glyph, word := sc.th.Dim, sc.th.Todo, said[i]
 		text := sc.th.Dim
 		switch {
 		case i < at || sc.s.Screen == flow.Done || sc.s.Screen == flow.Left && sc.s.Result.Path != "":
 			st, text, glyph = sc.th.Done, sc.th.DoneText, sc.th.Check
 			if i == flow.MarkVerify {
-				word = markVerified
+				word = words.MarkVerified
 			}
 		case i == at && sc.s.Screen == flow.Trouble && sc.s.Why != flow.Cancelled:
 			st, text, glyph = sc.th.Trouble, sc.th.TroubleText, sc.th.Alert
@@ -108,21 +109,21 @@ func (sc *scene) steps() string {
 
 // markWords names the third mark after what is asked for there.
 func (sc *scene) markWords() [flow.Marks]string {
-	words := marks
+	said := words.Marks
 	if sc.s.Mark() >= flow.MarkTouch {
 		switch sc.s.Chosen().Kind {
 		case flow.ByPassword:
-			words[flow.MarkTouch] = "password"
+			said[flow.MarkTouch] = "password"
 		case flow.ByKey:
-			words[flow.MarkTouch] = "key"
+			said[flow.MarkTouch] = "key"
 		}
 	}
 	if sc.s.Screen == flow.Trouble {
-		if w := troubles[sc.s.Why].mark; w != "" {
-			words[sc.s.Mark()] = w
+		if w := words.Troubles[sc.s.Why].Mark; w != "" {
+			said[sc.s.Mark()] = w
 		}
 	}
-	return words
+	return said
 }
 
 // bar draws progress in w cells.
@@ -148,10 +149,10 @@ func (sc *scene) footer() string {
 	if sc.w < 60 {
 		gap, within = 2, " "
 	}
-	show := func(h hint) string { return sc.th.Say(h.key) + within + sc.th.Dim.Render(sc.th.Say(h.word)) }
-	help := show(hintHelp)
+	show := func(h words.Hint) string { return sc.th.Say(h.Key) + within + sc.th.Dim.Render(sc.th.Say(h.Word)) }
+	help := show(words.HintHelp)
 	if sc.typing() {
-		help = show(hintHelpF1)
+		help = show(words.HintHelpF1)
 	}
 	if sc.ui.help {
 		help = ""
@@ -191,103 +192,103 @@ func typing(s flow.State, u *ui) bool {
 }
 
 // hints are the keys of the screen, the most needed first.
-func (sc *scene) hints() []hint {
+func (sc *scene) hints() []words.Hint {
 	s, u := sc.s, sc.ui
 	if u.help {
-		return []hint{hintClose}
+		return []words.Hint{words.HintClose}
 	}
-	var out []hint
+	var out []words.Hint
 	switch s.Screen {
 	case flow.Find:
 		switch {
 		case u.typing:
-			return []hint{hintOn, hintCancel}
+			return []words.Hint{words.HintOn, words.HintCancel}
 		case s.Looking:
-			return []hint{hintLeave, hintFile}
+			return []words.Hint{words.HintLeave, words.HintFile}
 		}
-		out = []hint{hintMove, hintOn, hintFile, hintLook, hintLeave}
+		out = []words.Hint{words.HintMove, words.HintOn, words.HintFile, words.HintLook, words.HintLeave}
 		if sc.older() > 0 {
-			out = []hint{hintMove, hintOn, hintFile, hintUnfold, hintLook, hintLeave}
+			out = []words.Hint{words.HintMove, words.HintOn, words.HintFile, words.HintUnfold, words.HintLook, words.HintLeave}
 		}
 	case flow.Backup:
-		out = []hint{hintOn, hintBack}
+		out = []words.Hint{words.HintOn, words.HintBack}
 		if s.Looking {
-			out = []hint{hintCancel}
+			out = []words.Hint{words.HintCancel}
 		}
 	case flow.Method:
-		out = []hint{hintMove, hintOn, hintBack}
+		out = []words.Hint{words.HintMove, words.HintOn, words.HintBack}
 	case flow.Connect:
-		out = sc.softHints(hintBack, hintAgain, hintOther)
+		out = sc.softHints(words.HintBack, words.HintAgain, words.HintOther)
 	case flow.Choose:
-		out = sc.softHints(hintMove, hintOn, hintOther)
+		out = sc.softHints(words.HintMove, words.HintOn, words.HintOther)
 	case flow.PIN:
-		out = []hint{hintOn, hintEscWay}
+		out = []words.Hint{words.HintOn, words.HintEscWay}
 		if u.confirm {
-			out = []hint{hintSend, hintStay}
+			out = []words.Hint{words.HintSend, words.HintStay}
 		}
 	case flow.Touch:
-		out = sc.softHints(hintCancel, hintAgain, hintOther)
+		out = sc.softHints(words.HintCancel, words.HintAgain, words.HintOther)
 	case flow.Password, flow.Key:
-		out = []hint{hintOn, hintEscWay}
+		out = []words.Hint{words.HintOn, words.HintEscWay}
 		if s.Asking {
-			out = []hint{hintCancel}
+			out = []words.Hint{words.HintCancel}
 		}
 	case flow.Verify:
-		out = []hint{hintCancel}
+		out = []words.Hint{words.HintCancel}
 	case flow.Restore:
 		return sc.restoreHints()
 	case flow.Save:
-		out = []hint{hintMove, hintSave, hintBack}
+		out = []words.Hint{words.HintMove, words.HintSave, words.HintBack}
 		if s.Saving {
-			out = []hint{hintCancel}
+			out = []words.Hint{words.HintCancel}
 		}
 	case flow.Done:
-		out = []hint{hintFinish, hintAnother, hintLookBk}
+		out = []words.Hint{words.HintFinish, words.HintAnother, words.HintLookBk}
 	case flow.Trouble:
-		out = sc.softHints(hintMove, hintOn, hintBack)
+		out = sc.softHints(words.HintMove, words.HintOn, words.HintBack)
 	}
 	return out
 }
 
 // softHints adds the keys of the drawn key.
-func (sc *scene) softHints(rest ...hint) []hint {
+func (sc *scene) softHints(rest ...words.Hint) []words.Hint {
 	k := sc.ui.soft
 	switch {
 	case k == nil || sc.s.Screen == flow.Trouble && !aboutKey(sc.s.Why):
 		return rest
 	case !k.plugged:
-		return append([]hint{hintPlug}, rest...)
+		return append([]words.Hint{words.HintPlug}, rest...)
 	case sc.s.Screen == flow.Touch:
-		return append([]hint{hintTouch}, append(rest, hintUnplug)...)
+		return append([]words.Hint{words.HintTouch}, append(rest, words.HintUnplug)...)
 	}
-	return append(rest, hintUnplug)
+	return append(rest, words.HintUnplug)
 }
 
-func (sc *scene) restoreHints() []hint {
+func (sc *scene) restoreHints() []words.Hint {
 	p := sc.ui.preview
 	if p.Typing() {
-		return []hint{hintOn, hintCancel}
+		return []words.Hint{words.HintOn, words.HintCancel}
 	}
-	panes := hintPanesM
+	panes := words.HintPanesM
 	if p.InMessages() {
-		panes = hintPanes
+		panes = words.HintPanes
 	}
-	mask := hintMask
+	mask := words.HintMask
 	if p.Masked() {
-		mask = hintUnmask
+		mask = words.HintUnmask
 	}
-	save := hintSaveNxt
+	save := words.HintSaveNxt
 	switch {
 	case sc.s.Complete:
-		save = hintSave
+		save = words.HintSave
 	case sc.ui.saveNext:
-		save = hintSaveOn
+		save = words.HintSaveOn
 	}
 	if sc.w < 60 {
 		if !p.InMessages() {
-			return []hint{hintOpen, hintSaveS, mask}
+			return []words.Hint{words.HintOpen, words.HintSaveS, mask}
 		}
-		return []hint{hintBack, hintSaveS, mask}
+		return []words.Hint{words.HintBack, words.HintSaveS, mask}
 	}
-	return []hint{save, panes, hintFind, mask}
+	return []words.Hint{save, panes, words.HintFind, mask}
 }

@@ -7,6 +7,7 @@ import (
 
 	"touchback/restore/flow"
 	"touchback/tui/preview"
+	"touchback/tui/words"
 )
 
 // key takes a key. What it means depends on the screen; what means nothing
@@ -177,7 +178,7 @@ func (m *Model) typePIN(text string) {
 	}
 	u.note, u.confirm = "", false
 	if !u.pin.add(text) {
-		u.note = pinLong
+		u.note = words.PinLong
 	}
 	m.dropBurst()
 }
@@ -191,17 +192,17 @@ func (m *Model) dropBurst() {
 	for range u.pin.burst() {
 		u.pin.back()
 	}
-	u.note = pinStray
+	u.note = words.PinStray
 	m.burst.caught()
 }
 
 func (m *Model) sendPIN() {
 	u := &m.ui
 	switch n := u.pin.runes(); {
-	case n == 0 && u.note == pinStray:
+	case n == 0 && u.note == words.PinStray:
 		// The Enter at the end of the code, late.
 	case n < minPIN:
-		u.note = pinShort
+		u.note = words.PinShort
 	case m.state.Tries >= 0 && m.state.Tries <= few && !u.confirm:
 		u.note, u.confirm = "", true
 	default:
@@ -223,7 +224,7 @@ func (m *Model) keyPassword(name, text string) {
 	switch name {
 	case "enter":
 		if u.pass.runes() == 0 {
-			u.note = passEmpty
+			u.note = words.PassEmpty
 			return
 		}
 		m.cfg.Engine.Deposit(u.pass.take())
@@ -234,7 +235,7 @@ func (m *Model) keyPassword(name, text string) {
 		u.pass.wipe()
 	default:
 		if !u.pass.add(text) {
-			u.note = passLong
+			u.note = words.PassLong
 		}
 	}
 }
@@ -254,7 +255,7 @@ func (m *Model) keyDigits(name, text string) {
 		if !u.digits.complete() {
 			gs, total := u.digits.groups()
 			if u.digits.wrong() == 0 {
-				u.note = say(keyNotYet, keyDigits-total, min(len(gs)+1, digitGroups))
+				u.note = say(words.KeyNotYet, keyDigits-total, min(len(gs)+1, digitGroups))
 			}
 			return
 		}
@@ -313,7 +314,7 @@ func (m *Model) keySave(name, text string) {
 	case "enter":
 		path := strings.TrimSpace(u.save.String())
 		if path == "" {
-			u.note = saveNoPath
+			u.note = words.SaveNoPath
 			return
 		}
 		m.step(flow.SaveAs{Format: m.format(), Path: path})
@@ -332,7 +333,7 @@ func (m *Model) paste(text string) {
 	case m.state.Screen == flow.Password && !m.state.Asking:
 		u.note = ""
 		if !u.pass.add(strings.TrimRight(text, "\r\n")) {
-			u.note = passLong
+			u.note = words.PassLong
 		}
 	case m.state.Screen == flow.Key && !m.state.Asking:
 		u.note = ""

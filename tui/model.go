@@ -11,6 +11,7 @@ import (
 	"touchback/restore/flow"
 	"touchback/tui/preview"
 	"touchback/tui/style"
+	"touchback/tui/words"
 )
 
 // Model is the one tea.Model. It is used by pointer, so that a panic prints an
@@ -340,8 +341,8 @@ func (m *Model) scene() *scene {
 
 // title is that of the window: where the person is, and nothing of a backup.
 func (sc *scene) title() string {
-	words := sc.markWords()
-	t := wordName + wordTitleSep + words[sc.s.Mark()]
+	said := sc.markWords()
+	t := words.Name + words.TitleSep + said[sc.s.Mark()]
 	if sc.s.Busy() && sc.s.Progress.Total > 0 && sc.s.Mark() >= flow.MarkVerify {
 		t += say(" %d %%", percent(sc.s.Progress))
 	}

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"touchback/restore/flow"
+	"touchback/tui/words"
 )
 
 func (d *driver) attempt() int { return d.state.Attempt }
@@ -185,7 +186,7 @@ func TestPINLength(t *testing.T) {
 	d.toPIN(8)
 	d.press("1", "2", "3", "enter")
 	d.at(flow.PIN)
-	if len(d.engine.secrets) != 0 || !strings.Contains(d.screen(), pinShort) {
+	if len(d.engine.secrets) != 0 || !strings.Contains(d.screen(), words.PinShort) {
 		t.Errorf("three characters:\n%s", d.screen())
 	}
 	d.Update(tea.PasteMsg{Content: strings.Repeat("9", 80)})

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"touchback/tui/display"
 	"touchback/tui/preview"
 	"touchback/tui/style"
+	"touchback/tui/words"
 )
 
 // The smallest window in which every screen still says what it has to.
@@ -137,7 +139,7 @@ func (sc *scene) lines() []string {
 
 func (sc *scene) tooSmall() []string {
 	out := make([]string, 0, sc.h)
-	for _, l := range display.Clean(sc.th.Say(wordTooSmall)).Wrap(max(sc.w, 1)) {
+	for _, l := range display.Clean(sc.th.Say(words.TooSmall)).Wrap(max(sc.w, 1)) {
 		if len(out) < sc.h {
 			out = append(out, l)
 		}
@@ -179,8 +181,10 @@ func (sc *scene) screen() *body {
 		return sc.troubleScreen()
 	case flow.Left:
 		b := sc.body()
-		b.say(must, leftBody)
+		b.say(must, words.LeftBody)
 		return b
 	}
 	return sc.body()
 }
+
+func say(format string, a ...any) string { return fmt.Sprintf(format, a...) }

@@ -7,23 +7,24 @@ import (
 	"touchback/restore/flow"
 	"touchback/tui/display"
 	"touchback/tui/style"
+	"touchback/tui/words"
 )
 
 func (sc *scene) find() *body {
 	b := sc.body()
 	s := sc.s
-	b.title(findTitle)
-	where := findUsual
+	b.title(words.FindTitle)
+	where := words.FindUsual
 	if s.Asked != "" {
-		where = findIn + sc.text(s.Asked, sc.room()-len(findLooking)-8)
+		where = words.FindIn + sc.text(s.Asked, sc.room()-len(words.FindLooking)-8)
 	}
 	switch {
 	case sc.ui.typing:
-		b.say(must, findField)
+		b.say(must, words.FindField)
 		b.raw(must, sc.field(&sc.ui.path))
 		b.gap()
 	case s.Looking:
-		b.raw(must, sc.spin()+sc.th.Say(findLooking)+" "+where+sc.th.Ellipsis)
+		b.raw(must, sc.spin()+sc.th.Say(words.FindLooking)+" "+where+sc.th.Ellipsis)
 		b.gap()
 	}
 	if s.NBackups > 0 && !s.Looking {
@@ -40,19 +41,19 @@ func (sc *scene) find() *body {
 		b.gap()
 		b.para(nice, sc.th.Dim, display.Clean(s.Backups[s.Choice].Path))
 		if n := sc.older(); n > 0 && !sc.ui.unfolded {
-			words := style.Count(int64(n)) + " " + findFolded
+			said := style.Count(int64(n)) + " " + words.FindFolded
 			if n == 1 {
-				words = "1 " + findFolded1
+				said = "1 " + words.FindFolded1
 			}
-			b.dim(nice, words)
+			b.dim(nice, said)
 		}
 		if s.More > 0 {
-			b.dim(nice, style.Count(int64(s.More))+" "+findMore)
+			b.dim(nice, style.Count(int64(s.More))+" "+words.FindMore)
 		}
 	}
 	if !sc.ui.typing {
 		b.gap()
-		b.dim(nice, wordReadOnly)
+		b.dim(nice, words.ReadOnly)
 	}
 	return b
 }
@@ -145,12 +146,12 @@ func (sc *scene) backup() *body {
 	b := sc.body()
 	s := sc.s
 	if s.Looking {
-		b.title(backupReading)
+		b.title(words.BackupReading)
 		b.raw(must, sc.spin()+sc.text(s.Backup.Path, sc.room()-2))
 		return b
 	}
 	day := style.Day(sc.date(s.Backup.Modified), sc.now)
-	b.title(say(backupTitle, day))
+	b.title(say(words.BackupTitle, day))
 	facts := []string{style.Bytes(s.Backup.Size)}
 	if v := sc.text(s.Backup.AppVersion, 20); v != "" {
 		facts = append(facts, "WhatsApp "+v)
@@ -164,15 +165,15 @@ func (sc *scene) backup() *body {
 	b.say(must, strings.Join(facts, " · "))
 	b.raw(nice, sc.th.Dim.Render(sc.text(s.Backup.Path, sc.room())))
 	b.gap()
-	b.say(must, backupLocked)
+	b.say(must, words.BackupLocked)
 	for i := range s.NMethods {
 		b.raw(must, sc.methodLine(s.Methods[i]))
 	}
 	b.gap()
 	if s.Backup.Passkey {
-		b.say(nice, backupWApp)
+		b.say(nice, words.BackupWApp)
 	}
-	b.dim(nice, wordReadOnly)
+	b.dim(nice, words.ReadOnly)
 	return b
 }
 
@@ -181,10 +182,10 @@ func (sc *scene) methodLine(m flow.MethodInfo) string {
 	label := sc.label(m, min(30, sc.room()-2))
 	var facts []string
 	if m.Created > 0 {
-		facts = append(facts, backupAdded+style.Day(sc.date(m.Created), sc.now))
+		facts = append(facts, words.BackupAdded+style.Day(sc.date(m.Created), sc.now))
 	}
 	if m.Tested > 0 {
-		facts = append(facts, backupTested+style.Day(sc.date(m.Tested), sc.now))
+		facts = append(facts, words.BackupTested+style.Day(sc.date(m.Tested), sc.now))
 	}
 	line := "  " + sc.pad(label, min(26, sc.room()-2))
 	tail := strings.Join(facts, ", ")
@@ -195,26 +196,15 @@ func (sc *scene) methodLine(m flow.MethodInfo) string {
 }
 
 // label names a method.
-func (sc *scene) label(m flow.MethodInfo, w int) string {
-	l := sc.text(m.Label, w)
-	switch {
-	case m.Kind == flow.ByKey:
-		return wordMethodKey
-	case l == "" && m.Kind == flow.ByPassword:
-		return wordPassword
-	case l == "":
-		return yourKey
-	}
-	return l
-}
+func (sc *scene) label(m flow.MethodInfo, w int) string { return words.Method(m, sc.text(m.Label, w)) }
 
 func (sc *scene) methods() *body {
 	b := sc.body()
-	b.title(methodTitle)
+	b.title(words.MethodTitle)
 	var lines []string
 	for i := range sc.s.NMethods {
 		m := sc.s.Methods[i]
-		hint := map[flow.MethodKind]string{flow.ByPasskey: hintPasskey, flow.ByPassword: hintPass, flow.ByKey: hintDigits}[m.Kind]
+		hint := map[flow.MethodKind]string{flow.ByPasskey: words.HintPasskey, flow.ByPassword: words.HintPass, flow.ByKey: words.HintDigits}[m.Kind]
 		col := min(26, sc.room()-4)
 		line := sc.pad(sc.label(m, col), col)
 		if i != sc.s.Choice {
@@ -228,7 +218,7 @@ func (sc *scene) methods() *body {
 	b.pick(lines, sc.s.Choice)
 	b.gap()
 	if sc.s.NMethods > 1 {
-		b.dim(nice, methodNote)
+		b.dim(nice, words.MethodNote)
 	}
 	return b
 }

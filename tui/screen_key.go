@@ -5,6 +5,7 @@ import (
 
 	"touchback/restore/flow"
 	"touchback/tui/style"
+	"touchback/tui/words"
 )
 
 // keyName is the passkey that is asked for.
@@ -15,7 +16,7 @@ func (sc *scene) deviceName() string {
 	if p := sc.text(sc.s.Device.Product, min(32, sc.room()-4)); p != "" {
 		return p
 	}
-	return keyNoName
+	return words.KeyNoName
 }
 
 // aboutKey reports whether a trouble is one of the security key, so that a
@@ -84,11 +85,11 @@ func (sc *scene) demoHint() string {
 	case k == nil:
 		return ""
 	case !k.plugged:
-		return demoPlug
+		return words.DemoPlug
 	case k.waiting || sc.s.Screen == flow.Touch:
-		return demoTouch + ", " + demoUnplug
+		return words.DemoTouch + ", " + words.DemoUnplug
 	}
-	return demoUnplug
+	return words.DemoUnplug
 }
 
 func (sc *scene) besideKey(lines ...string) []string {
@@ -102,24 +103,24 @@ func (sc *scene) connect() *body {
 	b := sc.body()
 	s := sc.s
 	if s.Reading {
-		b.title(connectTitleRd)
-		b.raw(must, sc.spin()+sc.text(say(connectReading, sc.deviceName()), sc.room()-2))
+		b.title(words.ConnectTitleRd)
+		b.raw(must, sc.spin()+sc.text(say(words.ConnectReading, sc.deviceName()), sc.room()-2))
 		b.gap()
 		b.draw(true, false, sc.besideKey(sc.deviceName())...)
 		return b
 	}
-	b.title(say(connectTitle, sc.keyName()))
-	b.say(nice, connectBody)
+	b.title(say(words.ConnectTitle, sc.keyName()))
+	b.say(nice, words.ConnectBody)
 	b.gap()
 	b.gap()
-	b.draw(false, false, sc.besideKey(connectNone, sc.th.Dim.Render(connectLooking+"  "+style.Clock(int64(s.Elapsed))))...)
+	b.draw(false, false, sc.besideKey(words.ConnectNone, sc.th.Dim.Render(words.ConnectLooking+"  "+style.Clock(int64(s.Elapsed))))...)
 	b.gap()
 	b.gap()
 	if o := sc.otherWays(); o != "" {
-		b.say(nice, connectOthers+"  "+o)
+		b.say(nice, words.ConnectOthers+"  "+o)
 		b.gap()
 	}
-	b.dim(nice, wordReadOnly)
+	b.dim(nice, words.ReadOnly)
 	return b
 }
 
@@ -139,15 +140,15 @@ func (sc *scene) otherWays() string {
 
 func (sc *scene) choose() *body {
 	b := sc.body()
-	b.title(chooseTitle)
-	b.say(nice, say(chooseBody, sc.keyName()))
+	b.title(words.ChooseTitle)
+	b.say(nice, say(words.ChooseBody, sc.keyName()))
 	b.gap()
 	var lines []string
 	for i := range sc.s.NDevices {
 		d := sc.s.Devices[i]
 		name := sc.text(d.Product, sc.room()/2)
 		if name == "" {
-			name = keyNoName
+			name = words.KeyNoName
 		}
 		if path := sc.text(d.Path, sc.room()/2-6); sc.room() > 50 {
 			name = sc.pad(name, 28) + "  " + path
@@ -161,26 +162,26 @@ func (sc *scene) choose() *body {
 func (sc *scene) touch() *body {
 	b := sc.body()
 	s := sc.s
-	b.title(touchTitle)
+	b.title(words.TouchTitle)
 	name := sc.keyName()
 	lit := s.Asking || sc.ui.soft != nil && sc.ui.soft.waiting
 	switch {
 	case lit:
-		b.say(must, say(touchBody, name))
+		b.say(must, say(words.TouchBody, name))
 	default:
-		b.say(must, say(touchStart, name))
+		b.say(must, say(words.TouchStart, name))
 	}
-	b.say(nice, touchFinger)
+	b.say(nice, words.TouchFinger)
 	b.gap()
 	b.gap()
-	clock := touchWaiting + "  " + style.Clock(int64(s.Elapsed)) + " " + touchOf + " " + style.Clock(flow.TouchLimit)
+	clock := words.TouchWaiting + "  " + style.Clock(int64(s.Elapsed)) + " " + words.TouchOf + " " + style.Clock(flow.TouchLimit)
 	if !lit {
-		clock = sc.th.Dim.Render(touchReady)
+		clock = sc.th.Dim.Render(words.TouchReady)
 	}
 	plugged := sc.ui.soft == nil || sc.ui.soft.plugged
 	b.draw(plugged, lit && plugged, sc.besideKey(name, clock)...)
 	b.gap()
 	b.gap()
-	b.dim(nice, wordReadOnly)
+	b.dim(nice, words.ReadOnly)
 	return b
 }

@@ -6,6 +6,7 @@ import (
 	"touchback/restore/flow"
 	"touchback/tui/display"
 	"touchback/tui/style"
+	"touchback/tui/words"
 )
 
 func cleanWords(sc *scene, s string) display.Text {
@@ -25,10 +26,10 @@ func (b *body) progress(c flow.Counts, unit func(int64) string) {
 		add(" of " + unit(c.Total))
 	}
 	if c.Left >= 0 && c.Total > 0 {
-		add("   " + style.Clock(c.Left) + " " + timeLeft)
+		add("   " + style.Clock(c.Left) + " " + words.TimeLeft)
 	}
 	if c.PerSecond > 0 {
-		add("   " + unit(c.PerSecond) + perSecond)
+		add("   " + unit(c.PerSecond) + words.PerSecond)
 	}
 	at := say("%2d %%", percent(c))
 	if c.Total <= 0 {
@@ -42,14 +43,14 @@ func (b *body) progress(c flow.Counts, unit func(int64) string) {
 
 func (sc *scene) verify() *body {
 	b := sc.body()
-	b.title(verifyTitle)
-	b.say(nice, verifyBody)
+	b.title(words.VerifyTitle)
+	b.say(nice, words.VerifyBody)
 	b.gap()
 	b.gap()
 	b.progress(sc.s.Progress, style.Bytes)
 	b.gap()
 	b.gap()
-	b.dim(nice, wordReadOnly)
+	b.dim(nice, words.ReadOnly)
 	return b
 }
 
@@ -57,19 +58,19 @@ func (sc *scene) saveScreen() *body {
 	b := sc.body()
 	s := sc.s
 	if s.Saving {
-		b.title(savingTitle)
+		b.title(words.SavingTitle)
 		b.para(must, sc.th.Strong, sc.fitText(display.Clean(s.Result.Path)))
 		b.gap()
 		b.progress(s.Progress, func(n int64) string { return style.Count(n) })
 		b.gap()
-		b.dim(nice, savingBody)
+		b.dim(nice, words.SavingBody)
 		return b
 	}
-	b.title(saveTitle)
+	b.title(words.SaveTitle)
 	var lines []string
 	for i, f := range flow.Formats {
-		line := sc.pad(formats[f][0], 12)
-		hint := formats[f][1]
+		line := sc.pad(words.Formats[f][0], 12)
+		hint := words.Formats[f][1]
 		if sc.width(line)+sc.width(hint)+6 <= sc.room() {
 			if i != s.Choice {
 				hint = sc.th.Dim.Render(hint)
@@ -80,18 +81,18 @@ func (sc *scene) saveScreen() *body {
 	}
 	b.pick(lines, s.Choice)
 	b.gap()
-	b.say(nice, saveField)
+	b.say(nice, words.SaveField)
 	b.raw(must, sc.field(&sc.ui.save))
 	b.note()
 	b.gap()
-	b.dim(nice, saveNever)
+	b.dim(nice, words.SaveNever)
 	return b
 }
 
 func (sc *scene) done() *body {
 	b := sc.body()
 	r := sc.s.Result
-	b.para(must, sc.th.DoneText, cleanWords(sc, doneTitle))
+	b.para(must, sc.th.DoneText, cleanWords(sc, words.DoneTitle))
 	b.gap()
 	row := func(rank int, name, value, note string) {
 		line := sc.th.Dim.Render(sc.pad(name, 10)) + "  " + value
@@ -100,26 +101,26 @@ func (sc *scene) done() *body {
 		}
 		b.raw(rank, line)
 	}
-	row(must, doneMessages, style.Count(r.Messages), "")
-	row(must, doneChats, style.Count(r.Chats), "")
+	row(must, words.DoneMessages, style.Count(r.Messages), "")
+	row(must, words.DoneChats, style.Count(r.Chats), "")
 	if r.Media > 0 {
-		row(must, doneMedia, style.Count(r.Media), doneMediaNote)
+		row(must, words.DoneMedia, style.Count(r.Media), words.DoneMediaNote)
 	}
-	row(nice, doneTime, seconds(r.Millis), "")
+	row(nice, words.DoneTime, seconds(r.Millis), "")
 	if r.Bytes > 0 {
-		row(nice, doneSize, style.Bytes(r.Bytes), "")
+		row(nice, words.DoneSize, style.Bytes(r.Bytes), "")
 	}
 	for i, l := range sc.fitText(display.Clean(r.Path)).Wrap(max(sc.room()-12, 8)) {
 		name := ""
 		if i == 0 {
-			name = doneWhere
+			name = words.DoneWhere
 		}
 		row(must, name, l, "")
 	}
 	b.gap()
 	b.gap()
-	b.say(must, doneLeft)
-	b.dim(nice, doneOriginal)
+	b.say(must, words.DoneLeft)
+	b.dim(nice, words.DoneOriginal)
 	return b
 }
 

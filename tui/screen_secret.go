@@ -3,7 +3,7 @@ package tui
 import (
 	"strings"
 
-	"touchback/restore/flow"
+	"touchback/tui/words"
 )
 
 // dots draws a secret field: a dot for each character, and a cursor.
@@ -28,31 +28,31 @@ func (b *body) note() {
 func (sc *scene) pin() *body {
 	b := sc.body()
 	s := sc.s
-	b.title(say(pinTitle, sc.keyName()))
-	b.say(nice, pinBody)
+	b.title(say(words.PinTitle, sc.keyName()))
+	b.say(nice, words.PinBody)
 	b.gap()
-	b.raw(must, sc.dots(pinField, sc.ui.pin.runes()))
+	b.raw(must, sc.dots(words.PinField, sc.ui.pin.runes()))
 	b.gap()
 	switch {
 	case sc.ui.confirm:
-		b.para(must, sc.th.TroubleText, sc.fitText(cleanWords(sc, say(pinConfirm, triesLeft(s.Tries)))))
+		b.para(must, sc.th.TroubleText, sc.fitText(cleanWords(sc, say(words.PinConfirm, words.TriesLeft(s.Tries)))))
 	case s.Tries >= 0 && s.Tries <= 3:
-		b.para(must, sc.th.TroubleText, cleanWords(sc, say(pinTries, triesLeft(s.Tries))))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, say(words.PinTries, words.TriesLeft(s.Tries))))
 	case s.Tries > 3:
-		b.dim(must, say(pinTries, triesLeft(s.Tries)))
+		b.dim(must, say(words.PinTries, words.TriesLeft(s.Tries)))
 	}
 	if sc.ui.retry && sc.ui.note == "" && !sc.ui.confirm {
-		b.say(nice, pinOnceMore)
+		b.say(nice, words.PinOnceMore)
 	}
 	b.note()
 	if sc.ui.soft != nil {
 		b.gap()
 		if sc.ui.demoPIN != "" {
-			b.para(must, sc.th.AccentText, cleanWords(sc, say(demoPIN, sc.ui.demoPIN)))
+			b.para(must, sc.th.AccentText, cleanWords(sc, say(words.DemoPIN, sc.ui.demoPIN)))
 		}
 		if sc.roomy() {
 			b.gap()
-			b.draw(sc.ui.soft.plugged, false, sc.text(sc.keyName(), 32), sc.th.Dim.Render(demoLater))
+			b.draw(sc.ui.soft.plugged, false, sc.text(sc.keyName(), 32), sc.th.Dim.Render(words.DemoLater))
 		}
 	}
 	return b
@@ -60,31 +60,31 @@ func (sc *scene) pin() *body {
 
 func (sc *scene) password() *body {
 	b := sc.body()
-	b.title(passTitle)
-	b.say(nice, passBody)
+	b.title(words.PassTitle)
+	b.say(nice, words.PassBody)
 	if l := sc.text(sc.s.Chosen().Label, sc.room()); l != "" {
 		b.raw(nice, sc.th.Dim.Render(l))
 	}
 	b.gap()
 	if sc.s.Asking {
-		b.raw(must, sc.spin()+sc.text(passTrying, sc.room()-2))
+		b.raw(must, sc.spin()+sc.text(words.PassTrying, sc.room()-2))
 		return b
 	}
-	b.raw(must, sc.dots(passField, sc.ui.pass.runes()))
+	b.raw(must, sc.dots(words.PassField, sc.ui.pass.runes()))
 	b.note()
 	b.gap()
-	b.dim(nice, wordReadOnly)
+	b.dim(nice, words.ReadOnly)
 	return b
 }
 
 func (sc *scene) key() *body {
 	b := sc.body()
-	b.title(keyTitle)
+	b.title(words.KeyTitle)
 	if sc.s.Asking {
-		b.raw(must, sc.spin()+keyTrying)
+		b.raw(must, sc.spin()+words.KeyTrying)
 		return b
 	}
-	b.say(nice, keyBody)
+	b.say(nice, words.KeyBody)
 	b.gap()
 	perLine := 4
 	if sc.h < 14 && sc.w >= 48 {
@@ -105,17 +105,17 @@ func (sc *scene) key() *body {
 	d := sc.ui.digits
 	switch w := d.wrong(); {
 	case d.complete():
-		b.para(must, sc.th.DoneText, cleanWords(sc, keyOK))
+		b.para(must, sc.th.DoneText, cleanWords(sc, words.KeyOK))
 	case w > digitGroups:
-		b.para(must, sc.th.TroubleText, cleanWords(sc, keyTooMany))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, words.KeyTooMany))
 	case w > 0 && badChar(gs[w-1].text):
-		b.para(must, sc.th.TroubleText, cleanWords(sc, say(keyBadChar, w, sc.shownGroup(gs[w-1]))))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, say(words.KeyBadChar, w, sc.shownGroup(gs[w-1]))))
 	case w > 0:
-		b.para(must, sc.th.TroubleText, cleanWords(sc, say(keyBadShort, w, sc.shownGroup(gs[w-1]), len(gs[w-1].text))))
+		b.para(must, sc.th.TroubleText, cleanWords(sc, say(words.KeyBadShort, w, sc.shownGroup(gs[w-1]), len(gs[w-1].text))))
 	case sc.ui.note != "":
 		b.say(must, sc.ui.note)
 	default:
-		b.dim(must, say(keyCount, total))
+		b.dim(must, say(words.KeyCount, total))
 	}
 	return b
 }
@@ -154,12 +154,4 @@ func (sc *scene) digitGroup(gs []group, i int) string {
 		return cursor + sc.th.Dim.Render("___")
 	}
 	return sc.th.Dim.Render("____")
-}
-
-// digitsNote says which group was wrong when the key was tried.
-func digitsNote(s flow.State) string {
-	if s.Group > 0 {
-		return say(groupWrong, s.Group)
-	}
-	return groupUnknown
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"touchback/restore/flow"
+	"touchback/tui/words"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -59,13 +60,13 @@ func TestScreens(t *testing.T) {
 // Every Why of the flow has words, and options that are worded.
 func TestEveryTroubleHasWords(t *testing.T) {
 	for _, w := range whys {
-		tr, ok := troubles[w]
-		if !ok || tr.title == "" || tr.what == "" {
+		tr, ok := words.Troubles[w]
+		if !ok || tr.Title == "" || tr.What == "" {
 			t.Errorf("no words for %q", w)
 		}
 	}
-	if len(whys) != len(troubles) {
-		t.Errorf("%d troubles, %d with words", len(whys), len(troubles))
+	if len(whys) != len(words.Troubles) {
+		t.Errorf("%d troubles, %d with words", len(whys), len(words.Troubles))
 	}
 }
 

@@ -1,31 +1,29 @@
 package tui
 
 import (
-	"strings"
-
 	"touchback/restore/flow"
-	"touchback/tui/display"
+	"touchback/tui/words"
 )
 
 func (sc *scene) troubleScreen() *body {
 	b := sc.body()
-	t := troubles[sc.s.Why]
+	t := words.Troubles[sc.s.Why]
 	if sc.s.Why == flow.Cancelled {
-		b.title(t.title)
+		b.title(t.Title)
 	} else {
-		b.trouble(t.title)
+		b.trouble(t.Title)
 	}
-	b.say(must, sc.fill(t.what))
-	if t.do != "" {
+	b.say(must, sc.fill(t.What))
+	if t.Do != "" {
 		b.gap()
-		b.say(nice, sc.fill(t.do))
+		b.say(nice, sc.fill(t.Do))
 	}
 	if sc.s.Why == flow.Cancelled && sc.s.Complete {
-		b.say(nice, restoredKept)
+		b.say(nice, words.RestoredKept)
 	}
 	if sc.s.Why == flow.WrongKey {
 		b.gap()
-		b.say(nice, lockedWith)
+		b.say(nice, words.LockedWith)
 		for i := range sc.s.NMethods {
 			if sc.s.Methods[i].Kind != flow.ByKey {
 				b.raw(nice, sc.methodLine(sc.s.Methods[i]))
@@ -45,95 +43,27 @@ func (sc *scene) troubleScreen() *body {
 	return b
 }
 
-// fill puts what is known into the words of a trouble.
-func (sc *scene) fill(words string) string {
-	s := sc.s
-	detail := sc.fitText(display.Clean(s.Detail)).TruncateWith(240, sc.th.Ellipsis).String()
-	if detail != "" && !strings.HasSuffix(detail, ".") && s.Why != flow.Exists {
-		detail += "."
-	}
-	path := findUsual
-	if s.Detail != "" {
-		path = findIn + sc.text(s.Detail, 120)
-	} else if s.Asked != "" {
-		path = findIn + sc.text(s.Asked, 120)
-	}
-	if s.Why == flow.Exists {
-		path = sc.text(s.Result.Path, 240)
-	}
-	tries := ""
-	if s.Tries >= 0 {
-		tries = say(pinTries, triesLeft(s.Tries))
-		tries = strings.ToUpper(tries[:1]) + tries[1:]
-	}
-	return strings.TrimSpace(strings.NewReplacer(
-		"{key}", sc.keyName(), "{device}", sc.deviceName(), "{detail}", detail,
-		"{tries}", tries, "{group}", digitsNote(s), "{path}", path,
-	).Replace(words))
+// known is what the words of a trouble are filled in with.
+func (sc *scene) known() words.Known {
+	return words.Known{Key: sc.keyName(), Device: sc.deviceName(), Text: sc.text, LabelWidth: max(sc.room()-24, 8)}
 }
+
+func (sc *scene) fill(template string) string { return words.Fill(template, sc.s, sc.known()) }
 
 // option words a line of a trouble screen.
 func (sc *scene) option(o flow.Option) string {
-	words := actLeave
-	switch o.Act {
-	case flow.TryAgain:
-		return sc.again()
-	case flow.UseMethod:
-		if o.Method >= 0 && o.Method < sc.s.NMethods {
-			return sc.th.Say(sc.useMethod(sc.s.Methods[o.Method]))
-		}
-	case flow.OtherBackup:
-		words = actBackup
-	case flow.OtherName:
-		words = actName
-	case flow.GoOn:
-		words = actMethods
-		if sc.s.Complete {
-			words = actGoOn
-		} else if sc.s.NMethods == 0 {
-			words = actBackup
-		}
+	said := words.Option(o, sc.s, sc.known())
+	if o.Act != flow.TryAgain {
+		return sc.th.Say(said)
 	}
-	return sc.th.Say(words)
-}
-
-func (sc *scene) useMethod(m flow.MethodInfo) string {
-	label := sc.text(m.Label, max(sc.room()-24, 8))
-	switch {
-	case m.Kind == flow.ByKey:
-		return actUseKey
-	case m.Kind == flow.ByPassword && (label == "" || label == "password"):
-		return actUsePass
-	case m.Kind == flow.ByPassword:
-		return say(actUsePassL, label)
-	case label == "":
-		label = yourKey
-	}
-	return say(actUsePasskey, label)
-}
-
-// again says what trying again means here.
-func (sc *scene) again() string {
-	words := actAgain
 	switch sc.s.Why {
 	case flow.NoKey:
-		plug := say(actPlug, sc.keyName())
-		if tail := sc.th.Say(actLooking); sc.width(plug)+sc.width(tail)+5 <= sc.room() {
-			plug += "  " + tail
+		if tail := sc.th.Say(words.ActLooking); sc.width(said)+sc.width(tail)+5 <= sc.room() {
+			said += "  " + tail
 		}
-		return plug
+		return said
 	case flow.WrongKey, flow.KeyRemoved:
-		return say(actPlug, sc.keyName())
-	case flow.WrongPIN:
-		words = actPIN
-	case flow.PINAuthBlocked:
-		words = actReplug
-	case flow.WrongDigits, flow.WrongBackupKey:
-		words = actDigits
-	case flow.WrongPassword:
-		words = actPassword
-	case flow.Damaged, flow.Changed, flow.KeyringAltered:
-		words = actReadAgain
+		return said // a label stays what it is
 	}
-	return sc.th.Say(words)
+	return sc.th.Say(said)
 }

@@ -6,6 +6,7 @@ import (
 
 	"touchback/restore/chat"
 	"touchback/restore/flow"
+	"touchback/tui/words"
 )
 
 // A place is a screen with all that it is drawn from.
@@ -92,7 +93,7 @@ func places() []place {
 		{"pin", base(flow.PIN), func(m *Model) { m.ui.pin.add("1234") }},
 		{"pin-demo", base(flow.PIN), soft(true, false)},
 		{"pin-few", state(flow.PIN, func(s *flow.State) { s.Tries = 2 }), func(m *Model) { m.ui.pin.add("123456"); m.ui.confirm = true }},
-		{"pin-stray", base(flow.PIN), func(m *Model) { m.ui.note = pinStray }},
+		{"pin-stray", base(flow.PIN), func(m *Model) { m.ui.note = words.PinStray }},
 		{"touch", state(flow.Touch, func(s *flow.State) { s.Asking, s.Elapsed = true, 7 }), nil},
 		{"touch-before", base(flow.Touch), nil},
 		{"touch-demo", state(flow.Touch, func(s *flow.State) { s.Asking, s.Elapsed = true, 7 }), soft(true, true)},
@@ -129,7 +130,7 @@ func places() []place {
 		flow.KeyRefused: "operation denied", flow.NotABackup: "The file starts like a ZIP archive", flow.NotFound: "/media/phone/WhatsApp",
 		flow.SaveRefused: "permission denied", flow.Unexpected: "the helper process ended", flow.Damaged: "Byte 1,048,576 of 228 MB is where it was noticed",
 	}
-	for w := range troubles {
+	for w := range words.Troubles {
 		ps = append(ps, place{"trouble-" + strings.ReplaceAll(string(w), " ", "-"), in(w, detail(details[w]), func(s *flow.State) {
 			switch w {
 			case flow.WrongPIN:

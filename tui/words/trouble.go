@@ -1,21 +1,21 @@
-package tui
+package words
 
 import "touchback/restore/flow"
 
-// trouble is the words of a side screen: what happened, and what to do. The
+// Trouble is the words of a side screen: what happened, and what to do. The
 // options below it come from the flow.
-type trouble struct {
-	title string
-	what  string // what happened; %s is filled in by fill
-	do    string
-	mark  string // what the step line says instead of the step, where better
+type Trouble struct {
+	Title string
+	What  string // what happened; see Fill
+	Do    string
+	Mark  string // what the step line says instead of the step, where better
 }
 
-// troubles has the words for each Why of the flow; a test holds it to that.
+// Troubles has the words for each Why of the flow; a test holds it to that.
 // In them, {key} is the label of the chosen passkey, {device} the security key
 // that is plugged in, {detail} the words of the failure, {tries}, {group} and
 // {path} what they say.
-var troubles = map[flow.Why]trouble{
+var Troubles = map[flow.Why]Trouble{
 	flow.NoKey: {
 		"No security key is plugged in",
 		"{key} is still being looked for.",
@@ -176,25 +176,25 @@ var troubles = map[flow.Why]trouble{
 // Words for what the lines of a trouble screen do, where they do not depend on
 // the trouble.
 const (
-	actAgain      = "Try again"
-	actPlug       = "Plug in %s"
-	actLooking    = "(looking for it…)"
-	actPIN        = "Type the PIN again"
-	actReplug     = "It is in again: go on"
-	actDigits     = "Look at the digits again"
-	actPassword   = "Type the password again"
-	actReadAgain  = "Read the backup again"
-	actUsePasskey = "Use the passkey “%s”"
-	actUsePass    = "Use the password"
-	actUsePassL   = "Use the password “%s”"
-	actUseKey     = "Use the 64-digit key"
-	actBackup     = "Choose another backup"
-	actName       = "Choose another name or place"
-	actGoOn       = "Go back to where you were"
-	actMethods    = "Go back to the methods"
-	actLeave      = "Leave"
-	lockedWith    = "It is locked with:"
-	groupWrong    = "Group %d of 16 is wrong."
-	groupUnknown  = "A 64-digit key is 16 groups of four."
-	restoredKept  = "What was restored is only in memory, and goes when you leave."
+	ActAgain      = "Try again"
+	ActPlug       = "Plug in %s"
+	ActLooking    = "(looking for it…)"
+	ActPIN        = "Type the PIN again"
+	ActReplug     = "It is in again: go on"
+	ActDigits     = "Look at the digits again"
+	ActPassword   = "Type the password again"
+	ActReadAgain  = "Read the backup again"
+	ActUsePasskey = "Use the passkey “%s”"
+	ActUsePass    = "Use the password"
+	ActUsePassL   = "Use the password “%s”"
+	ActUseKey     = "Use the 64-digit key"
+	ActBackup     = "Choose another backup"
+	ActName       = "Choose another name or place"
+	ActGoOn       = "Go back to where you were"
+	ActMethods    = "Go back to the methods"
+	ActLeave      = "Leave"
+	LockedWith    = "It is locked with:"
+	GroupWrong    = "Group %d of 16 is wrong."
+	GroupUnknown  = "A 64-digit key is 16 groups of four."
+	RestoredKept  = "What was restored is only in memory, and goes when you leave."
 )
