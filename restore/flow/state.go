@@ -96,6 +96,7 @@ type BackupInfo struct {
 	NumberEnds string // last digits of the phone number
 	Passkey    bool   // sealed by WhatsApp's own passkey
 	Keyring    string // path of its keyring, or ""
+	BadKeyring bool   // a keyring lies beside it and cannot be read
 	SaveBase   string // where a result would go, without an extension
 }
 

@@ -1,0 +1,53 @@
+package run
+
+import (
+	"time"
+
+	"touchback/restore/whatsapp"
+)
+
+// Inspection is what is known of a backup without a key. Its JSON is what
+// `inspect --json` prints. All texts are hostile.
+type Inspection struct {
+	whatsapp.Info
+	Keyring *KeyringInfo `json:"keyring"`
+	// KeyringErr says why a keyring that lies beside the backup can't be read.
+	KeyringErr error `json:"-"`
+}
+
+// KeyringInfo is what a keyring says without being opened.
+type KeyringInfo struct {
+	Path    string          `json:"path"`
+	Methods []KeyringMethod `json:"methods"`
+}
+
+// KeyringMethod is one way into a keyring.
+type KeyringMethod struct {
+	ID      string    `json:"id"`
+	Kind    string    `json:"kind"`
+	Label   string    `json:"label"`
+	Created time.Time `json:"created"`
+}
+
+// Inspect says what a backup is and how it is protected. Errors are those of
+// Open.
+func Inspect(path, keyring string) (Inspection, error) {
+	b, err := Open(path, keyring)
+	if err != nil {
+		return Inspection{}, err
+	}
+	defer b.Close()
+	i := Inspection{Info: b.Container.Info(), KeyringErr: b.KeyringErr}
+	i.Path = path
+	modified := b.Info.ModTime().UTC()
+	i.Modified = &modified
+	if b.Keyring != nil {
+		i.Keyring = &KeyringInfo{Path: b.KeyringPath}
+		for _, m := range b.Keyring.Methods() {
+			i.Keyring.Methods = append(i.Keyring.Methods, KeyringMethod{
+				ID: m.ID, Kind: string(m.Kind), Label: m.Label, Created: m.Created.UTC(),
+			})
+		}
+	}
+	return i, nil
+}

@@ -1,0 +1,165 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"touchback/keys"
+	"touchback/restore/flow"
+)
+
+// scanEvery is how often the security keys are listed while one is awaited. A
+// list takes a few milliseconds; people notice a quarter of a second.
+const scanEvery = 300 * time.Millisecond
+
+// watchKeys tells which security keys are plugged in until the work ends.
+func (w *work) watchKeys() {
+	if w.cfg.Finder == nil {
+		w.fail(keys.ErrNotSupported)
+		return
+	}
+	var before []keys.DeviceInfo
+	for first := true; ; first = false {
+		now, err := w.list()
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		if first || !slices.Equal(now, before) {
+			e := flow.KeysSeen{Attempt: w.attempt}
+			for _, d := range now[:min(len(now), flow.MaxDevices)] {
+				e.Devices[e.N] = flow.Device{Path: d.Path, Product: d.Product}
+				e.N++
+			}
+			w.tell(e)
+			before = now
+		}
+		select {
+		case <-w.ctx.Done():
+			return
+		case <-time.After(scanEvery):
+		}
+	}
+}
+
+// list returns the security keys that may be used.
+func (w *work) list() ([]keys.DeviceInfo, error) {
+	all, err := w.cfg.Finder.List(w.ctx)
+	if errors.Is(err, keys.ErrNoAuthenticator) {
+		all, err = nil, nil
+	}
+	if w.cfg.Device == "" || err != nil {
+		return all, err
+	}
+	for _, d := range all {
+		if d.Path == w.cfg.Device {
+			return []keys.DeviceInfo{d}, nil
+		}
+	}
+	// A path that was given is tried even where it is not listed.
+	return []keys.DeviceInfo{{Path: w.cfg.Device, Product: "security key"}}, nil
+}
+
+// readKey asks a security key what it can do and whether it holds the passkey,
+// without a touch.
+func (w *work) readKey(e flow.ReadKey) {
+	m, err := w.method(e.Method)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	tries, noPIN, err := ready(w.ctx, w.cfg.Finder.Open(e.Device), *m.Passkey)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.tell(flow.KeyRead{Attempt: w.attempt, Tries: tries, NoPIN: noPIN})
+}
+
+// ready tells whether a security key can open a passkey at all, so that nobody
+// is asked for a PIN or a touch in vain.
+func ready(ctx context.Context, a keys.Authenticator, p keys.Passkey) (tries int, noPIN bool, err error) {
+	info, err := a.Info(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	knows, err := a.Knows(ctx, p)
+	switch {
+	case err != nil:
+		return 0, false, err
+	case !knows:
+		return 0, false, keys.ErrNoCredential
+	case !info.HMACSecret:
+		return 0, false, keys.ErrNoHMACSecret
+	case info.UV:
+		return info.PINTries, true, nil
+	case !info.PINSet:
+		return 0, false, keys.ErrPINNotSet
+	case info.PINTries == 0:
+		return 0, false, keys.ErrPINBlocked
+	}
+	return info.PINTries, false, nil
+}
+
+// method finds a method of the keyring that is a passkey or a password.
+func (w *work) method(id string) (keys.Method, error) {
+	if w.s.backup == nil || w.s.backup.Keyring == nil {
+		return keys.Method{}, keys.ErrNoSuchMethod
+	}
+	m, err := w.s.backup.Keyring.Find(id)
+	if err == nil && m.Kind == keys.MethodPasskey && m.Passkey == nil {
+		err = keys.ErrNoSuchMethod
+	}
+	return m, err
+}
+
+// ceremony asks one security key. The PIN is sent once.
+type ceremony struct {
+	key   keys.Authenticator
+	pin   *keys.Secret
+	touch func()
+}
+
+// Evaluate implements keys.Evaluator.
+func (c ceremony) Evaluate(ctx context.Context, p keys.Passkey, in keys.PRFInputs) (*keys.Secret, error) {
+	return c.key.Evaluate(ctx, p, in, c.pin, keys.Prompts{Touch: c.touch})
+}
+
+// unlock opens a method with the secret that was handed over.
+func (w *work) unlock(e flow.Unlock) {
+	secret := w.take()
+	defer secret.Wipe()
+	key, err := w.open(e, secret)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.s.key.Wipe()
+	w.s.key, w.s.fromKeyring = key, e.Kind != flow.ByKey
+	w.tell(flow.Unlocked{Attempt: w.attempt})
+}
+
+func (w *work) open(e flow.Unlock, secret *keys.Secret) (*keys.BackupKey, error) {
+	if e.Kind == flow.ByKey {
+		return typedKey(secret)
+	}
+	m, err := w.method(e.Method)
+	if err != nil {
+		return nil, err
+	}
+	if e.Kind == flow.ByPassword {
+		return w.s.backup.Keyring.Unlock(w.ctx, m.ID, keys.ByPassword{Password: secret})
+	}
+	return w.s.backup.Keyring.Unlock(w.ctx, m.ID, keys.ByPasskey{Evaluator: ceremony{
+		key: w.cfg.Finder.Open(e.Device), pin: secret,
+		touch: func() { w.tell(flow.Blinking{Attempt: w.attempt}) },
+	}})
+}
+
+// typedKey reads 64 digits as they were typed or pasted.
+func typedKey(secret *keys.Secret) (key *keys.BackupKey, err error) {
+	secret.Use(func(b []byte) { key, err = keys.ParseDigits(string(b)) })
+	return key, err
+}

@@ -1,0 +1,175 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"touchback/restore/chat"
+	"touchback/restore/export"
+	"touchback/restore/flow"
+	"touchback/restore/pages"
+	"touchback/restore/whatsapp"
+)
+
+// Payload is the format of a payload as it lies in the backup, whatever it is.
+const Payload flow.Format = "payload"
+
+// ErrFilter says that a format takes no choice of messages.
+var ErrFilter = errors.New("the database is written whole: chats and times can't be chosen")
+
+// Output says what is written and where: to a new file at Path, or to To.
+type Output struct {
+	Format flow.Format
+	Path   string
+	To     io.Writer // where set, Path is not used
+	Filter chat.Filter
+}
+
+// Result is what was written.
+type Result struct {
+	Path     string               `json:"path"` // "" where it went to a writer
+	Format   flow.Format          `json:"format"`
+	Kind     whatsapp.PayloadKind `json:"kind"` // what the backup holds
+	Bytes    int64                `json:"bytes"`
+	Messages int64                `json:"messages"`
+	Chats    int64                `json:"chats"`
+	Media    int64                `json:"media"`
+	Millis   int64                `json:"milliseconds"`
+}
+
+// Write opens a backup and writes what it holds, without a guide. What stands
+// in the way of the output is said before anybody is asked for a key.
+func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Result, error) {
+	began := time.Now()
+	if o.To == nil {
+		if _, err := export.Create(o.Path); err != nil {
+			return Result{}, err
+		}
+	}
+	b, err := Open(backup, keyring)
+	if err != nil {
+		return Result{}, err
+	}
+	defer b.Close()
+	key, known, err := b.key(ctx, a)
+	if err != nil {
+		return Result{}, err
+	}
+	defer key.Wipe()
+	if b.Keyring != nil {
+		defer b.Keyring.Lock()
+	}
+	p, err := b.Verify(ctx, key, known, a.Ask.Progress)
+	if err != nil {
+		return Result{}, err
+	}
+	defer p.Forget()
+	if o.Format == flow.Database && p.Kind != whatsapp.SQLite {
+		return Result{}, whatsapp.ErrNoMessages
+	}
+
+	var archive *whatsapp.Archive
+	if o.Format != Payload && o.Format != flow.Database {
+		var spool *pages.Spool
+		if archive, spool, err = newArchive(ctx, b, key, ""); err != nil {
+			return Result{}, err
+		}
+		defer func() { _ = spool.Close() }()
+		if err := archive.Fill(ctx, p, nil); err != nil {
+			return Result{}, err
+		}
+	}
+	result, err := write(ctx, p, archive, o, a.Ask.Progress)
+	result.Millis = time.Since(began).Milliseconds()
+	return result, err
+}
+
+// write writes what was verified. archive is read for formats made of
+// messages, and must be complete then.
+func write(ctx context.Context, p *whatsapp.Payload, archive *whatsapp.Archive, o Output, progress func(done, total int64)) (Result, error) {
+	result := Result{Path: o.Path, Format: o.Format, Kind: p.Kind}
+	to, finish := o.To, func() error { return nil }
+	if to == nil {
+		f, err := export.Create(o.Path)
+		if err != nil {
+			return result, err
+		}
+		defer f.Abort()
+		to, finish = f, f.Commit
+	} else {
+		result.Path = ""
+	}
+	counted := &counter{w: to}
+	var err error
+	switch o.Format {
+	case Payload, flow.Database:
+		if !o.Filter.All() {
+			return result, ErrFilter
+		}
+		err = copyPayload(ctx, counted, p, progress)
+	default:
+		err = writeMessages(ctx, export.NewJSONL(counted), archive, o.Filter, &result, progress)
+	}
+	if err == nil {
+		err = finish()
+	}
+	result.Bytes = counted.n
+	return result, err
+}
+
+func copyPayload(ctx context.Context, to io.Writer, p *whatsapp.Payload, progress func(done, total int64)) error {
+	r, err := p.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	_, err = export.Copy(ctx, to, r, func(n int64) {
+		if progress != nil {
+			progress(n, 0)
+		}
+	})
+	return err
+}
+
+// progressStep is how many messages go by between two words on progress: a
+// call for each would be felt.
+const progressStep = 256
+
+func writeMessages(ctx context.Context, sink export.Sink, archive *whatsapp.Archive, f chat.Filter, result *Result, progress func(done, total int64)) error {
+	chats := archive.Chats()
+	if err := sink.Begin(chats); err != nil {
+		return err
+	}
+	total, _ := archive.Total()
+	seen := make(map[int64]struct{}, len(chats))
+	err := archive.Each(ctx, f, func(m *chat.Message) error {
+		result.Messages++
+		if m.Media != nil {
+			result.Media++
+		}
+		seen[m.Chat] = struct{}{}
+		if progress != nil && result.Messages%progressStep == 0 {
+			progress(result.Messages, total)
+		}
+		return sink.Message(m)
+	})
+	if err != nil {
+		return err
+	}
+	result.Chats = int64(len(seen))
+	return sink.End()
+}
+
+// counter counts what is written.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
