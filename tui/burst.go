@@ -2,23 +2,17 @@ package tui
 
 import (
 	"math/bits"
-	"strings"
 	"time"
+	"touchback/tui/guide"
 )
 
-// A security key that is touched when nobody asked types a one-time code: 44
-// characters of modhex (32 without a public identity, 48 at most), then as a
-// rule Enter, all within a fraction of a second. In a PIN field that would
-// cost a try; on other screens its letters would be taken for commands.
+// A one-time code (see guide.OneTimeCode) comes with Enter as a rule, all within
+// a fraction of a second. In a PIN field that would cost a try; on other
+// screens its letters would be taken for commands.
 const (
-	burstLeast = 32
-	burstGap   = 80 * time.Millisecond // a keyboard of a machine; people are slower
-	burstTail  = time.Second           // the rest of a code that is known to be one
+	burstGap  = 80 * time.Millisecond // a keyboard of a machine; people are slower
+	burstTail = time.Second           // the rest of a code that is known to be one
 )
-
-func isModhex(r rune) bool {
-	return r > 0 && r < 0x80 && strings.IndexByte("cbdefghijklnrtuv", byte(r)) >= 0
-}
 
 // burst watches keys that arrive too fast for a person. Its zero value is
 // ready.
@@ -50,7 +44,7 @@ func (b *burst) eats(text string, enter, watch bool, now time.Time) bool {
 	}
 	quick := now.Sub(b.last) < gap
 	r := []rune(text)
-	letter := len(r) == 1 && isModhex(r[0])
+	letter := len(r) == 1 && guide.IsModhex(r[0])
 	if !quick || !letter && !enter {
 		*b = burst{}
 	}

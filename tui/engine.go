@@ -4,35 +4,15 @@ import (
 	"io"
 	"time"
 
-	"touchback/keys"
-	"touchback/restore/chat"
-	"touchback/restore/flow"
+	"touchback/tui/guide"
 )
 
-// Engine carries out what the flow decides. Package run has the real one.
-type Engine interface {
-	// Do starts an effect and returns at once.
-	Do(flow.Effect)
-	// Events is what came of it, in order. It is closed when the engine ends.
-	Events() <-chan flow.Event
-	// Deposit hands over a PIN, a password or 64 digits, before the event that
-	// says so. The engine owns it from then on, and wipes it.
-	Deposit(*keys.Secret)
-	// Archive is what has been restored, nil before there is anything.
-	Archive() chat.Archive
-}
+// Engine carries out what the flow decides.
+type Engine = guide.Engine
 
 // SoftKey is a software security key, drawn on the screen and operated by
 // keys.
-type SoftKey interface {
-	Touch()
-	Plug()
-	Unplug()
-	Plugged() bool
-	Waiting() bool // it blinks
-	// Changed receives whenever one of the two above may have changed.
-	Changed() <-chan struct{}
-}
+type SoftKey = guide.SoftKey
 
 // Config is what a guided restore in the terminal needs.
 type Config struct {

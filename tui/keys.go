@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"touchback/restore/flow"
+	"touchback/tui/guide"
 	"touchback/tui/preview"
 	"touchback/tui/words"
 )
@@ -145,9 +146,6 @@ func (m *Model) moveFolded(down bool) {
 	}
 }
 
-// few is the tries left at which a PIN is only sent on a second Enter.
-const few = 2
-
 func (m *Model) keyPIN(name, text string) {
 	u := &m.ui
 	switch name {
@@ -186,7 +184,7 @@ func (m *Model) typePIN(text string) {
 // dropBurst takes a one-time code out of the PIN field again.
 func (m *Model) dropBurst() {
 	u := &m.ui
-	if u.pin.burst() < burstLeast {
+	if u.pin.burst() < guide.OneTimeCode {
 		return
 	}
 	for range u.pin.burst() {
@@ -201,9 +199,9 @@ func (m *Model) sendPIN() {
 	switch n := u.pin.runes(); {
 	case n == 0 && u.note == words.PinStray:
 		// The Enter at the end of the code, late.
-	case n < minPIN:
+	case n < guide.MinPIN:
 		u.note = words.PinShort
-	case m.state.Tries >= 0 && m.state.Tries <= few && !u.confirm:
+	case m.state.Tries >= 0 && m.state.Tries <= guide.FewTries && !u.confirm:
 		u.note, u.confirm = "", true
 	default:
 		m.cfg.Engine.Deposit(u.pin.take())
@@ -301,7 +299,7 @@ func (m *Model) keySave(name, text string) {
 	u.note = ""
 	switch name {
 	case "up", "down", "tab", "shift+tab":
-		old := extension(m.format())
+		old := guide.Extension(m.format())
 		by := 1
 		if name == "up" || name == "shift+tab" {
 			by = -1
@@ -309,7 +307,7 @@ func (m *Model) keySave(name, text string) {
 		m.step(flow.Move{By: by})
 		// The name follows the format, as long as it ends in it.
 		if s, ok := strings.CutSuffix(u.save.String(), old); ok {
-			u.save.set(s + extension(m.format()))
+			u.save.set(s + guide.Extension(m.format()))
 		}
 	case "enter":
 		path := strings.TrimSpace(u.save.String())

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"touchback/restore/flow"
+	"touchback/tui/guide"
 	"touchback/tui/preview"
 	"touchback/tui/style"
 	"touchback/tui/words"
@@ -52,7 +53,7 @@ func newModel(ctx context.Context, cfg Config) *Model {
 	}
 	m := &Model{cfg: cfg, ctx: ctx, theme: style.New(cfg.ASCII), outcome: flow.Stopped}
 	m.ui = ui{
-		pin: newSecret(maxPIN), pass: newSecret(maxPassword), digits: newDigits(),
+		pin: newSecret(guide.MaxPIN), pass: newSecret(guide.MaxPassword), digits: newDigits(),
 		motion: !cfg.NoMotion, demoPIN: cfg.DemoPIN, private: cfg.Private,
 		preview: preview.New(preview.Options{Theme: m.theme, Location: cfg.Location, Masked: cfg.Private}),
 	}
@@ -267,50 +268,17 @@ func (m *Model) offerName(before flow.State) {
 	}
 	switch {
 	case before.Why == flow.Exists:
-		e.set(another(e.String()))
+		e.set(guide.Another(e.String()))
 	case before.Screen == flow.Trouble, before.Screen == flow.Save:
 		return // what was typed stays
 	default:
-		e.set(base + extension(m.format()))
+		e.set(base + guide.Extension(m.format()))
 	}
 	m.saved = e.String()
 }
 
 func (m *Model) format() flow.Format {
 	return flow.Formats[min(max(m.state.Choice, 0), len(flow.Formats)-1)]
-}
-
-func extension(f flow.Format) string { return "." + string(f) }
-
-// another returns the next name: a.jsonl, a_2.jsonl, a_3.jsonl. Not with a
-// dash, since names end in dates.
-func another(path string) string {
-	dir, file := "", path
-	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
-		dir, file = path[:i+1], path[i+1:]
-	}
-	stem, ext := file, ""
-	if i := strings.LastIndexByte(file, '.'); i > 0 {
-		stem, ext = file[:i], file[i:]
-	}
-	n := 2
-	if i := strings.LastIndexByte(stem, '_'); i > 0 && len(stem)-i <= 4 {
-		if v, ok := number(stem[i+1:]); ok {
-			stem, n = stem[:i], v+1
-		}
-	}
-	return dir + stem + say("_%d", n) + ext
-}
-
-func number(s string) (int, bool) {
-	n := 0
-	for _, r := range s {
-		if r < '0' || r > '9' {
-			return 0, false
-		}
-		n = n*10 + int(r-'0')
-	}
-	return n, s != ""
 }
 
 // View draws the screen.

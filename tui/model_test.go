@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"touchback/restore/flow"
+	"touchback/tui/guide"
 	"touchback/tui/words"
 )
 
@@ -95,8 +96,8 @@ func TestAnother(t *testing.T) {
 		"a.jsonl": "a_2.jsonl", "a_2.jsonl": "a_3.jsonl", "/x_y/a": "/x_y/a_2", "/d.e/a_b.db": "/d.e/a_b_2.db",
 		"a-2026-05-12.db": "a-2026-05-12_2.db", "a_2026.db": "a_2026_2.db", ".hidden": ".hidden_2",
 	} {
-		if got := another(in); got != want {
-			t.Errorf("another(%q) = %q, want %q", in, got, want)
+		if got := guide.Another(in); got != want {
+			t.Errorf("guide.Another(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -190,7 +191,7 @@ func TestPINLength(t *testing.T) {
 		t.Errorf("three characters:\n%s", d.screen())
 	}
 	d.Update(tea.PasteMsg{Content: strings.Repeat("9", 80)})
-	if n := d.ui.pin.runes(); n > maxPIN {
+	if n := d.ui.pin.runes(); n > guide.MaxPIN {
 		t.Errorf("%d characters", n)
 	}
 }

@@ -6,13 +6,7 @@ import (
 	"unicode/utf8"
 
 	"touchback/keys"
-)
-
-// maxSecret is the bytes of a PIN (63, CTAP 2.1 §6.5.1) or of a password.
-const (
-	maxPIN      = 63
-	minPIN      = 4 // code points
-	maxPassword = 1024
+	"touchback/tui/guide"
 )
 
 // secret is a field for a PIN or a password. The bytes are in one place, which
@@ -20,12 +14,12 @@ const (
 type secret struct{ buf *secretBuf }
 
 type secretBuf struct {
-	b   [maxPassword]byte
+	b   [guide.MaxPassword]byte
 	n   int
 	max int
 }
 
-func newSecret(most int) secret { return secret{&secretBuf{max: min(most, maxPassword)}} }
+func newSecret(most int) secret { return secret{&secretBuf{max: min(most, guide.MaxPassword)}} }
 
 // add appends text, and reports whether it fitted. Line breaks and other
 // controls, which pasting brings along, are left out.
@@ -61,13 +55,7 @@ func (s secret) runes() int { return utf8.RuneCount(s.buf.b[:s.buf.n]) }
 
 // burst is how many of the last characters are modhex, the letters in which a
 // security key types a one-time code when it is touched by accident.
-func (s secret) burst() int {
-	n := 0
-	for n < s.buf.n && isModhex(rune(s.buf.b[s.buf.n-1-n])) {
-		n++
-	}
-	return n
-}
+func (s secret) burst() int { return guide.ModhexTail(s.buf.b[:s.buf.n]) }
 
 // take hands the bytes over and leaves the field empty.
 func (s secret) take() *keys.Secret {
