@@ -3,7 +3,12 @@ package pages
 // owner is who claims a page: 0 no one, then a tree, then overflowOwner.
 type owner uint16
 
-const overflowOwner owner = 1<<16 - 1
+const (
+	// adopted marks a page that a tree was given on the word of the pointer
+	// map, before its parent has come to name it.
+	adopted       owner = 1 << 15
+	overflowOwner       = adopted - 1
+)
 
 const (
 	claimChunk = 512
@@ -55,15 +60,22 @@ func (c *claims) claim(page uint32, who owner, arrived uint32) string {
 	return ""
 }
 
-// beyond calls f for claimed pages after the last one.
-func (c *claims) beyond(last uint32, f func(page uint32)) {
+// confirm takes the mark off a page that a tree has adopted, now that its
+// parent has named it. It says whether there was one.
+func (c *claims) confirm(page uint32, who owner) bool {
+	if c.get(page) != who|adopted {
+		return false
+	}
+	c.last[page%claimChunk] = who // get has found its chunk
+	return true
+}
+
+// each calls f for all pages that are claimed.
+func (c *claims) each(f func(page uint32, who owner)) {
 	for i, chunk := range c.chunks {
-		if i < last/claimChunk {
-			continue
-		}
 		for j, who := range chunk {
-			if page := i*claimChunk + uint32(j); who != 0 && page > last {
-				f(page)
+			if who != 0 {
+				f(i*claimChunk+uint32(j), who)
 			}
 		}
 	}

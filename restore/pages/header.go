@@ -28,6 +28,8 @@ type header struct {
 	usable   int // pageSize without the bytes reserved at the end of each page
 	pages    uint32
 	text     encoding
+	// pointerMaps says that the database is in auto-vacuum mode.
+	pointerMaps bool
 }
 
 // parseHeader reads the first headerSize bytes of a database. The bytes that
@@ -56,6 +58,7 @@ func parseHeader(b []byte) (header, error) {
 	if h.text != utf16le && h.text != utf16be {
 		h.text = utf8Text
 	}
+	h.pointerMaps = binary.BigEndian.Uint32(b[52:]) != 0 // the largest root page, then
 	// The size is only right if the last writer knew of it (§1.3.7).
 	h.pages = binary.BigEndian.Uint32(b[28:])
 	if binary.BigEndian.Uint32(b[24:]) != binary.BigEndian.Uint32(b[92:]) {
@@ -76,6 +79,8 @@ func (h *header) check(n uint32) string {
 		return fmt.Sprintf("a pointer to page %d of %d", n, h.pages)
 	case h.offset(n) == lockOffset:
 		return "a pointer to the page of the locks"
+	case h.isMap(n):
+		return "a pointer to a pointer map"
 	}
 	return ""
 }

@@ -230,7 +230,8 @@ func runAll(t testing.TB, db []byte) (map[string][]int64, error) {
 	if s.Complete() != (plain != nil) {
 		t.Errorf("Run says %v, OpenDatabase %v", err, plainErr)
 	}
-	if err == nil && plainErr != nil || err != nil && plainErr == nil {
+	// Only a stream reads pointer maps, and so may find more.
+	if err == nil && plainErr != nil || err != nil && plainErr == nil && binary.BigEndian.Uint32(db[52:]) == 0 {
 		t.Errorf("Run says %v, OpenDatabase %v", err, plainErr)
 	}
 	return released, err

@@ -35,7 +35,7 @@ func TestLeavesInAnyOrder(t *testing.T) {
 			}
 		}
 		var pages []uint32
-		for _, block := range l.blocks {
+		for block := range l.all() {
 			if len(block) == 0 || len(block) > leafBlock {
 				t.Fatalf("a block of %d", len(block))
 			}

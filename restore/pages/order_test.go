@@ -14,6 +14,7 @@ type atlas struct {
 	db     []byte
 	size   int
 	usable int
+	maps   bool // it has pointer maps, and they count
 }
 
 func newAtlas(t *testing.T, db []byte) *atlas {
@@ -21,7 +22,7 @@ func newAtlas(t *testing.T, db []byte) *atlas {
 	if size == 1 {
 		size = 65536
 	}
-	return &atlas{t, db, size, size - int(db[20])}
+	return &atlas{t, db, size, size - int(db[20]), binary.BigEndian.Uint32(db[52:]) != 0}
 }
 
 func (a *atlas) page(n int) []byte { return a.db[(n-1)*a.size:][:a.size] }
@@ -29,9 +30,18 @@ func (a *atlas) page(n int) []byte { return a.db[(n-1)*a.size:][:a.size] }
 func (a *atlas) count() int { return len(a.db) / a.size }
 
 // rows calls f for each row below page n with the page that comes last of all
-// that lead to it: the way from the root, the leaf, its overflow pages.
-func (a *atlas) rows(n, last int, f func(rowid int64, record []byte, last int)) {
-	last = max(last, n)
+// that lead to it: the way from the root, the leaf, its overflow pages. Page n
+// is known to belong to the tree from page known on. Where there are pointer
+// maps, a child is known as it comes, if its parent is by then.
+func (a *atlas) rows(n, known int, f func(rowid int64, record []byte, last int)) {
+	last := max(known, n)
+	child := func(c int) {
+		if a.maps && c < n && known <= c {
+			a.rows(c, c, f)
+			return
+		}
+		a.rows(c, last, f)
+	}
 	page := a.page(n)
 	head := page
 	if n == 1 {
@@ -43,9 +53,9 @@ func (a *atlas) rows(n, last int, f func(rowid int64, record []byte, last int)) 
 	case 5:
 		start += 12
 		for i := range cells {
-			a.rows(int(binary.BigEndian.Uint32(page[at(i):])), last, f)
+			child(int(binary.BigEndian.Uint32(page[at(i):])))
 		}
-		a.rows(int(binary.BigEndian.Uint32(head[8:])), last, f)
+		child(int(binary.BigEndian.Uint32(head[8:])))
 	case 13:
 		start += 8
 		type row struct {
@@ -104,6 +114,10 @@ func TestRowsShowWithTheLastPageOfTheirChain(t *testing.T) {
 		"freed pages used again": {create, many(1500, mixedText), thinned, many(300, mixedText)},
 		"vacuumed":               {create, many(900, mixedText), thinned, `VACUUM`},
 		"created late":           append(manyTables(60), `CREATE TABLE other(x)`, `INSERT INTO other SELECT hex(zeroblob(100000))`, `DROP TABLE other`, create, many(900, shortText)),
+		"pointer maps":           {`PRAGMA auto_vacuum=full`, create, many(9000, mixedText)},
+		"pointer maps, thinned":  {`PRAGMA auto_vacuum=full`, create, many(9000, shortText), thinned, many(2000, shortText)},
+		"pointer maps, shuffled": {`PRAGMA auto_vacuum=full`, create, shuffled(4000), thinned},
+		"free pages in the maps": {`PRAGMA auto_vacuum=incremental`, create, many(9000, mixedText), thinned},
 		"incremental vacuum":     {`PRAGMA auto_vacuum=incremental`, create, many(1500, mixedText), thinned, `PRAGMA incremental_vacuum(40)`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -165,7 +165,7 @@ func (t *Table) scan(ctx context.Context, on func([]Row) error) error {
 		ignore = func(error) {} // Run, or OpenDatabase, has told it
 	)
 	window = make([]byte, 0, most*size)
-	for _, block := range t.leaves.blocks {
+	for block := range t.leaves.all() {
 		for queue = block; len(queue) > 0; queue = queue[1:] {
 			if err := ctx.Err(); err != nil {
 				return err

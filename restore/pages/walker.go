@@ -20,6 +20,7 @@ type walker struct {
 	found    func(*Table)
 	on       func(*Table, []Row) error
 	claims   claims
+	maps     pointerMap
 	arrived  uint32           // the last page that can be read
 	again    []uint32         // claimed pages that had arrived before; the next one last
 	waiting  map[uint32]chain // by the overflow page they wait for
@@ -44,6 +45,7 @@ func newWalker(p *pager, want []string, found func(*Table), on func(*Table, []Ro
 		wanted:  map[string]bool{},
 		found:   found,
 		on:      on,
+		maps:    pointerMap{header: &p.header},
 		waiting: map[uint32]chain{},
 		page:    make([]byte, p.pageSize),
 		decoder: decoder{pager: p},
@@ -73,6 +75,9 @@ func (w *walker) addTree(t *Table) {
 // point claims page n for a tree, as from says. It is read now if it is there,
 // and otherwise when it comes.
 func (w *walker) point(from, n uint32, tree owner) {
+	if w.claims.confirm(n, tree) {
+		return
+	}
 	why := w.pager.check(n)
 	if why == "" {
 		why = w.claims.claim(n, tree, w.arrived)
@@ -89,9 +94,18 @@ func (w *walker) point(from, n uint32, tree owner) {
 // arrive takes the page that has come after all those before.
 func (w *walker) arrive(ctx context.Context, n uint32, page []byte) error {
 	w.arrived = n
+	if w.maps.take(n, page) {
+		return nil
+	}
 	switch tree := w.claims.get(n); tree {
 	case 0:
-		return nil
+		tree = w.adopt(n)
+		if tree == 0 {
+			return nil
+		}
+		if err := w.visit(n, tree, page); err != nil {
+			return err
+		}
 	case overflowOwner:
 		if c, ok := w.waiting[n]; ok {
 			delete(w.waiting, n)
@@ -105,6 +119,21 @@ func (w *walker) arrive(ctx context.Context, n uint32, page []byte) error {
 		}
 	}
 	return w.drain(ctx)
+}
+
+// adopt claims page n, which has come and no page has named, for the tree that
+// its parent belongs to: a page still to come, that the tree has named. A
+// parent that has come has named all its children.
+func (w *walker) adopt(n uint32) owner {
+	parent := w.maps.parent(n)
+	if parent <= n {
+		return 0
+	}
+	tree := w.claims.get(parent)
+	if tree == 0 || tree == overflowOwner || w.claims.claim(n, tree|adopted, n) != "" {
+		return 0
+	}
+	return tree
 }
 
 // drain reads the pages that were confirmed after they had come.
@@ -262,7 +291,12 @@ func (w *walker) finish() {
 	if w.pager.pages > w.arrived {
 		w.problems.corrupt(1, "the file has %d of %d pages", w.arrived, w.pager.pages)
 	}
-	w.claims.beyond(w.arrived, func(n uint32) {
-		w.problems.corrupt(n, "past the end of the file")
+	w.claims.each(func(n uint32, who owner) {
+		switch {
+		case n > w.arrived:
+			w.problems.corrupt(n, "past the end of the file")
+		case who&adopted != 0:
+			w.problems.corrupt(n, "its parent does not name it")
+		}
 	})
 }
