@@ -26,7 +26,8 @@ const spoolBatch = 256 << 10
 //
 // One goroutine may write while any number of goroutines read.
 type Spool struct {
-	size atomic.Int64 // bytes written, including the tail
+	size atomic.Int64          // bytes written, including the tail
+	free func() (int64, error) // bytes left on the disk; nil where nobody knows
 
 	mu    sync.RWMutex // guards all below; held for reading through a ReadAt
 	file  spoolFile
@@ -55,7 +56,12 @@ func NewSpool(dir string) (*Spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("temporary file: %w", noSpace(err))
 	}
-	return newSpool(f)
+	s, err := newSpool(f)
+	if err != nil {
+		return nil, err
+	}
+	s.free = func() (int64, error) { return freeSpace(dir) }
+	return s, nil
 }
 
 func newSpool(f spoolFile) (*Spool, error) {
@@ -75,7 +81,7 @@ func newSpool(f spoolFile) (*Spool, error) {
 }
 
 // Write appends p. What it has taken can be read at once. A full disk is
-// ErrNoSpace; after any error the spool takes nothing more.
+// ErrNoSpace, and one that is about to be full a NoSpaceError; after any error the spool takes nothing more.
 func (s *Spool) Write(p []byte) (int, error) {
 	n := 0
 	for n < len(p) {
@@ -99,6 +105,11 @@ func (s *Spool) append(p []byte) (int, error) {
 		return 0, s.err
 	}
 	if len(s.tail) == spoolBatch {
+		if s.flush%spoolCheck == 0 {
+			if s.err = s.room(0); s.err != nil {
+				return 0, s.err
+			}
+		}
 		if _, err := s.file.WriteAt(s.tail, s.flush); err != nil {
 			s.err = fmt.Errorf("temporary file: %w", noSpace(err))
 			return 0, s.err

@@ -33,7 +33,8 @@ func NewStream(spool *Spool, want ...string) *Stream {
 // overflow pages have come: within a leaf by rowid, leaves as they are
 // confirmed. The rows are valid until on returns; on may call Table.Get.
 //
-// Run ends at the first error of r, of the spool (ErrNoSpace), of on or of
+// Run ends at the first error of r, of the spool (ErrNoSpace, also before the
+// first page where the database says that it will not fit), of on or of
 // ctx. It does not return before a Read of r that is under way. Damage does
 // not end it: the database goes into the spool whole, the rows that can be
 // read come out, and in the end the error carries CorruptErrors,
@@ -54,6 +55,9 @@ func (s *Stream) Run(ctx context.Context, r io.Reader, on func(t *Table, rows []
 	}
 	head, err := parseHeader(first)
 	if err != nil {
+		return err
+	}
+	if err := s.spool.Expect(int64(head.pages) * int64(head.pageSize)); err != nil {
 		return err
 	}
 	p := &pager{head, s.arrivals}
