@@ -30,23 +30,41 @@ type File struct {
 // ErrExists where anything is at path (a file, a folder, a link, even a
 // dangling one) and with ErrNoFolder where path has no folder to lie in.
 func Create(path string) (*File, error) {
+	if err := vacant(path); err != nil {
+		return nil, err
+	}
+	return &File{path: path}, nil
+}
+
+// vacant fails where something is at path, or path has no folder to lie in.
+func vacant(path string) error {
 	if _, err := os.Lstat(path); err == nil {
-		return nil, refused(ErrExists, path, nil)
+		return refused(ErrExists, path, nil)
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, classify(path, err)
+		return classify(path, err)
 	}
 	dir, err := os.Stat(filepath.Dir(path))
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, refused(ErrNoFolder, path, err)
+			return refused(ErrNoFolder, path, err)
 		}
-		return nil, classify(path, err)
+		return classify(path, err)
 	}
 	if !dir.IsDir() {
-		return nil, refused(ErrNoFolder, path, nil)
+		return refused(ErrNoFolder, path, nil)
 	}
-	return &File{path: path}, nil
+	return nil
 }
+
+// beside returns a new hidden name in the folder of path: publishing is then
+// a rename within one file system, and it is not taken for the result.
+func beside(path string) string {
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // never fails
+	return filepath.Join(filepath.Dir(path), tempPrefix+hex.EncodeToString(id[:])+tempSuffix)
+}
+
+const tempPrefix, tempSuffix = ".touchback-", ".part"
 
 // Write appends to the file; the first call creates it, readable and writable
 // by its owner alone. The error is ErrNoSpace, ErrPermission or another.
@@ -63,12 +81,8 @@ func (o *File) Write(p []byte) (int, error) {
 	return n, classify(o.path, err)
 }
 
-// open makes the file beside its place: publishing is then a rename within
-// one file system, and a hidden name is not taken for the result.
 func (o *File) open() error {
-	var id [8]byte
-	_, _ = rand.Read(id[:]) // never fails
-	temp := filepath.Join(filepath.Dir(o.path), ".touchback-"+hex.EncodeToString(id[:])+".part")
+	temp := beside(o.path)
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return classify(o.path, err)

@@ -1,0 +1,22 @@
+package export
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// syncTree makes all under dir durable. A journal is committed once for the
+// whole file system, not once for each of thousands of files.
+func syncTree(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = unix.Syncfs(int(d.Fd()))
+	_ = d.Close()
+	if err == unix.ENOSYS || err == unix.EINVAL {
+		return syncFiles(dir)
+	}
+	return err
+}

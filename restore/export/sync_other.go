@@ -1,0 +1,5 @@
+//go:build !linux
+
+package export
+
+func syncTree(dir string) error { return syncFiles(dir) }
