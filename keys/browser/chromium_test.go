@@ -1,0 +1,160 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
+)
+
+// chromium is one browser for all tests of this package.
+var chromium struct {
+	start  sync.Once
+	ctx    context.Context
+	err    error
+	cancel []context.CancelFunc
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for i := len(chromium.cancel) - 1; i >= 0; i-- {
+		chromium.cancel[i]()
+	}
+	os.Exit(code)
+}
+
+func startChromium() {
+	var path string
+	var err error
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err = exec.LookPath(name); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		chromium.err = err
+		return
+	}
+	flags := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, // as root there is none
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+	)
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), flags...)
+	chromium.cancel = append(chromium.cancel, cancel)
+	chromium.ctx, cancel = chromedp.NewContext(ctx)
+	chromium.cancel = append(chromium.cancel, cancel)
+	chromium.err = chromedp.Do(chromium.ctx)
+}
+
+// tab is a window of the browser, with authenticators of its own.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// newTab skips the test where there is no browser, but not where CI promises
+// one.
+func newTab(t *testing.T) tab {
+	t.Helper()
+	chromium.start.Do(startChromium)
+	if chromium.err != nil {
+		if errors.Is(chromium.err, exec.ErrNotFound) && os.Getenv("CI") != "true" {
+			t.Skip("Chromium is not installed")
+		}
+		t.Fatalf("Chromium: %v", chromium.err)
+	}
+	ctx, cancel := chromedp.NewContext(chromium.ctx)
+	t.Cleanup(cancel)
+	ctx, stop := context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(stop)
+	b := tab{t, ctx}
+	// A window's browser lives as long as the context of its first call.
+	tell(b, webauthn.Enable, webauthn.EnableParams{})
+	return b
+}
+
+func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func read[T any](b tab, a chromedp.Action[T]) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, a)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return v
+}
+
+func tell[P, R any](b tab, command cdp.Command[P, R], params P) R {
+	b.t.Helper()
+	r, err := chromedp.Call(b.ctx, command, params)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+// authenticator adds one: a platform authenticator that verifies its person and
+// has PRF, but for what change says.
+func (b tab) authenticator(change func(*webauthn.VirtualAuthenticatorOptions)) webauthn.AuthenticatorID {
+	b.t.Helper()
+	o := &webauthn.VirtualAuthenticatorOptions{
+		Protocol: webauthn.AuthenticatorProtocolCtap2, Ctap2version: webauthn.Ctap2versionCtap21,
+		Transport:      webauthn.AuthenticatorTransportInternal,
+		HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, HasPrf: true,
+		AutomaticPresenceSimulation: true,
+	}
+	if change != nil {
+		change(o)
+	}
+	return tell(b, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: o}).AuthenticatorID
+}
+
+func (b tab) goTo(url string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(url))
+}
+
+// until waits until the page's title is that. A question that falls between two
+// pages fails, and is asked again.
+func (b tab) until(title string) {
+	b.t.Helper()
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	limit := time.After(20 * time.Second)
+	for {
+		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.getElementById("title")?.textContent ?? ""`))
+		if err == nil && got == title {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-limit:
+			got, _ = chromedp.Run(b.ctx, chromedp.Text("main"))
+			b.t.Fatalf("the page never said %q: %v; it says:\n%s", title, err, got)
+		}
+	}
+}
+
+// press waits for the page to ask for a gesture, and begins it.
+func (b tab) press(title string) {
+	b.t.Helper()
+	b.until(title)
+	b.do(chromedp.Click("#go:not([aria-disabled])"))
+}
+
+func (b tab) text(selector string) string {
+	b.t.Helper()
+	return read(b, chromedp.Text(selector))
+}
