@@ -17,8 +17,10 @@ import (
 //
 // What is counted: live rows of the table message whose chat_row_id is above
 // zero. Row 1, which the app keeps for no chat, has -1. Messages of a chat are
-// in the order of their rows, which is the order they were stored in. The
-// table messages, which was used until about 2021, is not read.
+// in the order of their rows, which is the order they were stored in.
+//
+// Until about 2021 they were in the table messages; where that has more of
+// them it is read instead, see oldChats.
 type Archive struct {
 	spool    *pages.Spool
 	stream   *pages.Stream
@@ -32,8 +34,9 @@ type Archive struct {
 	messages int64
 	// by keeps where rows are that belong to a message and are not found by
 	// its row.
-	by       map[tableID]*index
-	calls    callIndex
+	by       [numTables + 1]*index
+	calls    hashIndex // rows of call_log by call_id
+	old      oldChats
 	problems error
 }
 
@@ -49,10 +52,16 @@ func NewArchive(spool *pages.Spool, contacts *Contacts) *Archive {
 		contacts: contacts,
 		specs:    specs(),
 		chats:    map[int64]*chatState{},
-		calls:    newCallIndex(),
-		by:       map[tableID]*index{},
+		calls:    newHashIndex(),
+		old:      newOldChats(),
 	}
-	for _, id := range []tableID{tVCard, tPollOption, tAddOn, tSystemPeople, tMissed} {
+	for _, id := range []tableID{
+		tVCard, tOldVCard, tPollOption, tSystemPeople, tSystemNodes, tMissed, tMention, tReceipt, tTransaction,
+		tAssociation, byChild, // album to part, part to album
+		tReaction, tVote, tResponse, // message to add-on
+		tChosen, tCallPeople, tMissedPeople, // by the row of a vote or a call
+		tJIDMap, // number to hidden address
+	} {
 		a.by[id] = new(index)
 	}
 	return a
@@ -89,13 +98,13 @@ func (a *Archive) Fill(ctx context.Context, p *Payload, progress func(Progress))
 	if !a.stream.Complete() {
 		return err
 	}
-	if _, ok := a.stream.Table(a.specs[tMessage].name); !ok {
+	if a.table(tMessage) == nil && a.table(tOldMessage) == nil {
 		return ErrNoMessages
 	}
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.problems = err
-	return nil
+	a.mu.Unlock()
+	return a.describeOldChats(ctx)
 }
 
 // Complete tells whether all of the database has been read.
@@ -124,14 +133,29 @@ func (a *Archive) take(t *pages.Table, rows []pages.Row) error {
 			a.takeMessage(r)
 		case tChat:
 			a.chat(r.RowID).take(r)
-		case tVCard, tPollOption, tSystemPeople, tMissed:
-			a.by[b.id].add(r.int(0), r.RowID) // column 0 is the message's row
+		case tVCard, tOldVCard, tPollOption, tSystemPeople, tSystemNodes, tMissed, tMention, tReceipt, tTransaction,
+			tChosen, tCallPeople, tMissedPeople, tJIDMap:
+			a.by[b.id].add(r.int(0), r.RowID) // column 0 is what it belongs to
 		case tAddOn:
-			if r.int(cAddOnType) == addOnReaction {
-				a.by[tAddOn].add(r.int(cAddOnParent), r.RowID)
+			if id, ok := addOnTable(r.int(cAddOnType)); ok {
+				a.by[id].add(r.int(cAddOnParent), r.RowID)
+			}
+		case tAssociation:
+			if r.int(cAssociationType) == associationAlbum || b.pos[cAssociationType] < 0 {
+				parent, child := r.int(cAssociationParent), r.int(cAssociationChild)
+				a.by[tAssociation].add(parent, child)
+				a.by[byChild].add(child, parent)
 			}
 		case tCallLog:
 			a.calls.add(r.bytes(cCallID), r.RowID)
+		case tOldMessage:
+			a.old.takeMessage(r)
+		case tChatList:
+			a.old.takeChat(r)
+		case tOldReceipt:
+			if a.messages == 0 { // a newer layout has them elsewhere
+				a.old.receipts.add(r.bytes(cOldReceiptKey), r.RowID)
+			}
 		default:
 			return nil // rows are looked up when they are asked for
 		}

@@ -7,20 +7,20 @@ import (
 	"touchback/restore/chat"
 )
 
-// callIndex finds rows of call_log by call_id. It keeps a hash of each, under
-// a seed that no file can know.
-type callIndex struct {
+// hashIndex finds rows by a text. It keeps a hash of each, under a seed that no
+// file can know; whoever looks must compare the text itself.
+type hashIndex struct {
 	seed maphash.Seed
 	rows *index
 }
 
-func newCallIndex() callIndex { return callIndex{maphash.MakeSeed(), new(index)} }
+func newHashIndex() hashIndex { return hashIndex{maphash.MakeSeed(), new(index)} }
 
-func (x callIndex) key(id []byte) int64 { return int64(maphash.Bytes(x.seed, id)) }
+func (x hashIndex) key(text []byte) int64 { return int64(maphash.Bytes(x.seed, text)) }
 
-func (x callIndex) add(id []byte, row int64) {
-	if len(id) > 0 {
-		x.rows.add(x.key(id), row)
+func (x hashIndex) add(text []byte, row int64) {
+	if len(text) > 0 {
+		x.rows.add(x.key(text), row)
 	}
 }
 
@@ -38,7 +38,7 @@ const (
 func (r *reading) callOf(m *chat.Message) *chat.Call {
 	if link, ok := r.side(tCallOfMessage, m.Row); ok {
 		if log, ok := r.get(tCallLog, link.int(cCallOfMessageLog)); ok {
-			return newCall(log)
+			return r.call(log)
 		}
 	}
 	bare := strings.TrimPrefix(m.ID, "call:")
@@ -48,28 +48,39 @@ func (r *reading) callOf(m *chat.Message) *chat.Call {
 		r.a.mu.RUnlock()
 		for _, row := range r.rows {
 			if log, ok := r.get(tCallLog, row); ok && string(log.bytes(cCallID)) == id {
-				return newCall(log)
+				return r.call(log)
 			}
 		}
 	}
 	return nil
 }
 
-func newCall(log record) *chat.Call {
-	c := &chat.Call{Video: log.int(cCallVideo) != 0, Seconds: log.int(cCallSeconds)}
-	switch n := log.int(cCallResult); n {
-	case callUnanswered:
-		c.Result = "missed"
-	case callUnavailable:
-		c.Result = "unavailable"
-	case callRejected:
-		c.Result = "rejected"
-	case callAnswered:
-		c.Result = "answered"
-	default:
-		c.Result = numbered("result", n)
+func (r *reading) call(log record) *chat.Call {
+	c := &chat.Call{
+		Video: log.int(cCallVideo) != 0, Group: log.int(cCallGroup) > 0,
+		Seconds: max(log.int(cCallSeconds), 0), Result: callWord(log.int(cCallResult)),
 	}
+	for _, row := range r.anywhere(tCallPeople, log.RowID) {
+		if rec, ok := r.get(tCallPeople, row); ok {
+			c.People = append(c.People, chat.CallPerson{Person: r.person(rec.int(cCallPersonJID)), Result: callWord(rec.int(cCallPersonResult))})
+		}
+	}
+	c.Group = c.Group || len(c.People) > 1
 	return c
+}
+
+func callWord(code int64) string {
+	switch code {
+	case callUnanswered:
+		return "missed"
+	case callUnavailable:
+		return "unavailable"
+	case callRejected:
+		return "rejected"
+	case callAnswered:
+		return "answered"
+	}
+	return numbered("result", code)
 }
 
 // missedCall is for the messages that stood for missed calls before call_log
@@ -77,9 +88,19 @@ func newCall(log record) *chat.Call {
 func (r *reading) missedCall(m *chat.Message) *chat.Call {
 	c := &chat.Call{Result: "missed"}
 	for _, row := range r.of(tMissed, m.Row) {
-		if rec, ok := r.get(tMissed, row); ok {
-			c.Video = rec.int(cMissedVideo) != 0
+		rec, ok := r.get(tMissed, row)
+		if !ok {
+			continue
+		}
+		c.Video = rec.int(cMissedVideo) != 0
+		for _, person := range r.anywhere(tMissedPeople, row) {
+			if p, ok := r.get(tMissedPeople, person); ok {
+				c.People = append(c.People, chat.CallPerson{
+					Person: r.personAt(clip(p.bytes(cCallPersonJID), maxName)), Result: callWord(p.int(cCallPersonResult)),
+				})
+			}
 		}
 	}
+	c.Group = len(c.People) > 1
 	return c
 }

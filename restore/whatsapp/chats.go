@@ -14,6 +14,7 @@ type chatState struct {
 	known      bool  // its row of the table chat has come
 	hidden     bool
 	archived   bool
+	groupType  int64
 	subject    string
 	sortTime   int64 // ms
 	rows       index // of its messages
@@ -24,6 +25,7 @@ type chatState struct {
 	lastText []byte // the first bytes of its text
 
 	name, address string
+	kind          chat.Kind
 	named         int64 // how many rows the name was made from, see nameRows
 }
 
@@ -38,6 +40,7 @@ func (c *chatState) take(r record) {
 	c.archived = r.int(cChatArchived) != 0
 	c.subject = clip(r.bytes(cChatSubject), maxName)
 	c.sortTime = r.int(cChatSort)
+	c.groupType = r.int(cChatGroupType)
 	c.named = -1
 }
 
@@ -60,8 +63,9 @@ func (a *Archive) Chats() []chat.Chat {
 	a.nameChats(n)
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	list := make([]chat.Chat, 0, len(a.chats))
-	for _, c := range a.chats {
+	chats, _ := a.current()
+	list := make([]chat.Chat, 0, len(chats))
+	for _, c := range chats {
 		if !c.listed() {
 			continue
 		}
@@ -70,12 +74,12 @@ func (a *Archive) Chats() []chat.Chat {
 		if order.IsZero() {
 			order = last
 		}
-		name := c.name
+		name, kind := c.name, c.kind
 		if name == "" { // it has come just now
-			name = fallbackName(c.row)
+			name, kind = fallbackName(c.row), chat.KindDirect
 		}
 		list = append(list, chat.Chat{
-			Row: c.row, JID: c.address, Name: name, Group: isGroup(c.address), Archived: c.archived,
+			Row: c.row, JID: c.address, Name: name, Kind: kind, Group: isGroup(c.address), Archived: c.archived,
 			Messages: int64(c.rows.n), Last: last, LastText: clip(c.lastText, lastTextSize-3), LastType: c.lastType,
 			SortTime: order,
 		})
@@ -97,25 +101,32 @@ func (c *chatState) listed() bool { return c.rows.n > 0 || c.known && !c.hidden 
 func (a *Archive) nameChats(r *reading) {
 	from := a.nameRows()
 	type todo struct {
-		row, jid int64
-		subject  string
+		row, jid, groupType int64
+		subject, address    string
 	}
 	var open []todo
 	a.mu.RLock()
-	for _, c := range a.chats {
+	chats, old := a.current()
+	for _, c := range chats {
 		if c.named != from && c.listed() {
-			open = append(open, todo{c.row, c.jid, c.subject})
+			open = append(open, todo{c.row, c.jid, c.groupType, c.subject, c.address})
 		}
 	}
 	a.mu.RUnlock()
 	for _, t := range open {
-		name, address := r.chatName(t.row, t.jid, t.subject)
+		var name string
+		if old {
+			name = r.oldChatName(t.address, t.subject)
+		} else {
+			name, t.address = r.chatName(t.row, t.jid, t.subject)
+		}
+		kind := r.kindOf(t.row, t.address, t.groupType)
 		if r.err != nil {
 			return // the spool was closed: what is known stays
 		}
 		a.mu.Lock()
-		if c := a.chats[t.row]; c.jid == t.jid {
-			c.name, c.address, c.named = name, address, from
+		if c := chats[t.row]; c != nil && c.jid == t.jid && c.subject == t.subject {
+			c.name, c.address, c.kind, c.named = name, t.address, kind, from
 		}
 		a.mu.Unlock()
 	}
@@ -125,7 +136,7 @@ func (a *Archive) nameChats(r *reading) {
 // again only when there are more of them.
 func (a *Archive) nameRows() int64 {
 	n := int64(0)
-	for _, id := range []tableID{tJID, tJIDMap, tLIDName, tNewsletter} {
+	for _, id := range []tableID{tJID, tJIDMap, tLIDName, tNewsletter, tCommunity} {
 		if t := a.table(id); t != nil {
 			n += t.Rows()
 		}
@@ -137,7 +148,8 @@ func (a *Archive) nameRows() int64 {
 func (a *Archive) Count(row int64) (int, uint64) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	c := a.chats[row]
+	chats, _ := a.current()
+	c := chats[row]
 	if c == nil {
 		return 0, 0
 	}
@@ -148,10 +160,14 @@ func (a *Archive) Count(row int64) (int, uint64) {
 func (a *Archive) Total() (messages, chats int64) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	for _, c := range a.chats {
+	all, old := a.current()
+	for _, c := range all {
 		if c.listed() {
 			chats++
 		}
+	}
+	if old {
+		return a.old.messages, chats
 	}
 	return a.messages, chats
 }
@@ -165,7 +181,8 @@ const maxPreviewText = 1 << 20
 // be on their way while the database is read.
 func (a *Archive) Messages(row int64, from, n int) ([]chat.Message, error) {
 	a.mu.RLock()
-	c := a.chats[row]
+	chats, old := a.current()
+	c := chats[row]
 	var rows []int64
 	if c != nil && from >= 0 && n > 0 {
 		rows = c.rows.keys(nil, from, min(n, c.rows.n))
@@ -173,13 +190,20 @@ func (a *Archive) Messages(row int64, from, n int) ([]chat.Message, error) {
 	a.mu.RUnlock()
 	r := a.reading()
 	list := make([]chat.Message, 0, len(rows))
+	table := tMessage
+	if old {
+		table = tOldMessage
+	}
 	for _, id := range rows {
-		rec, ok := r.get(tMessage, id)
+		rec, ok := r.get(table, id)
 		if r.err != nil {
 			return nil, r.err
 		}
 		m := chat.Message{Row: id, Chat: row, Type: chat.Waiting}
-		if ok {
+		switch {
+		case ok && old:
+			r.oldMessage(&m, rec)
+		case ok:
 			r.message(&m, rec)
 		}
 		if len(m.Text) > maxPreviewText {

@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"context"
+	"strings"
 
 	"touchback/restore/pages"
 )
@@ -33,11 +34,16 @@ func LoadContacts(ctx context.Context, p *Payload, spool *pages.Spool) (*Contact
 	defer func() { _ = r.Close() }()
 	c := &Contacts{names: map[string]string{}}
 	size := 0
-	s := pages.NewStream(spool, "wa_contacts")
+	verified := map[string]string{} // of businesses
+	s := pages.NewStream(spool, "wa_contacts", "wa_vnames")
 	err = s.Run(ctx, r, func(t *pages.Table, rows []pages.Row) error {
 		jid, number := t.Index("jid"), t.Index("number")
+		into := c.names
+		if t.Name == "wa_vnames" {
+			into = verified
+		}
 		// The name a person saved comes before those the contact chose.
-		names := []int{t.Index("display_name"), t.Index("given_name"), t.Index("nickname"), t.Index("company"), t.Index("wa_name")}
+		names := []int{t.Index("display_name"), t.Index("given_name"), t.Index("nickname"), t.Index("company"), t.Index("wa_name"), t.Index("verified_name")}
 		for i := range rows {
 			row := &rows[i]
 			best := row.Text(number)
@@ -55,12 +61,17 @@ func LoadContacts(ctx context.Context, p *Payload, spool *pages.Spool) (*Contact
 			if size += len(address) + len(name) + contactOverhead; size > maxContactBytes {
 				return nil
 			}
-			c.names[string(address)] = name
+			into[string(address)] = name
 		}
 		return nil
 	})
 	if err != nil && !s.Complete() {
 		return nil, err
+	}
+	for address, name := range verified {
+		if known := c.names[address]; known == "" || strings.HasPrefix(known, "+") {
+			c.names[address] = name // better than the number
+		}
 	}
 	return c, nil
 }

@@ -36,7 +36,7 @@ func TestSystemAndCalls(t *testing.T) {
 		INSERT INTO message_call_log VALUES (23,9);
 		INSERT INTO missed_call_logs VALUES (1,24,1)`)
 	want := map[int64]string{
-		2: "subject|The group's name was changed from “Old” to “New”", 3: "added|+41 791 234 567, +41 797 654 321 joined the group",
+		2: "subject|+41 791 234 567 changed the group's name from “Old” to “New”", 3: "added|+41 791 234 567, +41 797 654 321 joined the group",
 		4: "left|You left", 5: "removed|Someone was removed",
 		6: "number_changed|+41 791 234 567 changed their phone number to +41 797 654 321", 7: "unblocked|This contact was unblocked",
 		8: "timer|Disappearing messages were set to 7 days", 9: "timer|Disappearing messages were turned off",

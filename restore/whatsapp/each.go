@@ -15,7 +15,11 @@ import (
 // the database is read in full it fails with pages.ErrIncomplete. It may be
 // called from several goroutines, and while the archive is read otherwise.
 func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message) error) error {
+	old := a.isOld()
 	t := a.table(tMessage)
+	if old {
+		t = a.table(tOldMessage)
+	}
 	if t == nil {
 		if !a.Complete() {
 			return pages.ErrIncomplete
@@ -28,12 +32,19 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 	return a.stream.Scan(ctx, t.Name, func(rows []pages.Row) error {
 		for i := range rows {
 			rec := record{&rows[i], t.pos}
-			id := rec.int(cMessageChat)
-			if id <= 0 || !f.Takes(id, millis(rec.int(cMessageTime))) {
+			id, at := rec.int(cMessageChat), rec.int(cMessageTime)
+			if old {
+				id, at = a.oldChat(rec.bytes(cOldChat)), rec.int(cOldTime)
+			}
+			if id <= 0 || !f.Takes(id, millis(at)) {
 				continue
 			}
 			m := chat.Message{Row: rec.RowID, Chat: id}
-			r.message(&m, rec)
+			if old {
+				r.oldMessage(&m, rec)
+			} else {
+				r.message(&m, rec)
+			}
 			if r.err != nil {
 				return r.err
 			}
@@ -47,23 +58,46 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 
 // forward is what is read beside the messages, all in order.
 type forward struct {
-	tables    [numTables]*cursor
-	by        map[tableID]*walk
-	reactions reactionsAhead
+	tables   [numTables]*cursor
+	by       [numTables + 1]*walk
+	addOns   ahead[addOn]
+	receipts ahead[receipt]
+	mentions ahead[int64]
 }
 
 func (a *Archive) readForward(ctx context.Context) *forward {
-	f := &forward{by: map[tableID]*walk{}}
+	f := &forward{}
 	for id := range a.specs {
 		if b := a.table(tableID(id)); b != nil && a.specs[id].forward {
 			f.tables[id] = newCursor(ctx, a.stream, b)
 		}
 	}
-	for id, x := range a.by { // complete, so that it no longer changes
-		f.by[id] = &walk{x: x}
+	for id, x := range a.by { // complete, so that they no longer change
+		if x != nil {
+			f.by[id] = &walk{x: x}
+		}
 	}
-	f.reactions = reactionsAhead{on: f.tables[tAddOn], reaction: f.tables[tReaction], kept: map[int64]addOn{}}
+	f.addOns = ahead[addOn]{on: f.tables[tAddOn], kept: map[int64]keptRow[addOn]{}, read: f.readAddOn}
+	f.receipts = ahead[receipt]{on: f.tables[tReceipt], kept: map[int64]keptRow[receipt]{},
+		read: func(r record) (receipt, int64, bool, error) { return newReceipt(r), r.int(cReceiptMessage), true, nil }}
+	f.mentions = ahead[int64]{on: f.tables[tMention], kept: map[int64]keptRow[int64]{},
+		read: func(r record) (int64, int64, bool, error) {
+			return r.int(cMentionJID), r.int(cMentionMessage), true, nil
+		}}
 	return f
+}
+
+// readAddOn reads the second half of an add-on, beside the first.
+func (f *forward) readAddOn(on record) (addOn, int64, bool, error) {
+	id, ok := addOnTable(on.int(cAddOnType))
+	if !ok || f.tables[id] == nil {
+		return addOn{}, 0, false, nil
+	}
+	rest, ok, err := f.tables[id].seek(on.RowID)
+	if !ok || err != nil {
+		return addOn{}, 0, false, err
+	}
+	return newAddOn(on, rest), on.int(cAddOnParent), true, nil
 }
 
 func (f *forward) stop() {

@@ -34,6 +34,7 @@ const (
 	typeEvent         = 92
 	typeAlbum         = 99
 	typeStatusMention = 103
+	typePollTwo       = 106 // a second encoding of a poll
 	typePrivacy       = 112
 )
 
@@ -75,7 +76,7 @@ func wordOf(code int64) chat.Type {
 		return chat.LiveLoc
 	case typeSticker:
 		return chat.Sticker
-	case typePoll:
+	case typePoll, typePollTwo:
 		return chat.PollT
 	case typeVideoNote:
 		return chat.VideoNote
@@ -131,15 +132,23 @@ func (r *reading) message(m *chat.Message, rec record) {
 	m.Type = typeOf(rec)
 	m.Text = rec.text(cMessageText)
 	m.Starred = rec.int(cMessageStarred) != 0
-	m.Forward = rec.int(cMessageOriginFlags)&originForwarded != 0
-	if m.FromMe && m.Type != chat.SystemT {
-		m.Status = statusOf(rec.int(cMessageStatus))
+	if m.Forward = rec.int(cMessageOriginFlags)&originForwarded != 0; m.Forward {
+		if f, ok := r.side(tForwarded, m.Row); ok {
+			m.Forwards = f.int(cForwardScore)
+		}
 	}
-	if !m.FromMe {
+	if m.FromMe {
+		if m.Type != chat.SystemT {
+			m.Status = statusOf(rec.int(cMessageStatus))
+			r.receipts(m)
+		}
+	} else {
 		m.Sender = r.sender(m.Chat, rec.int(cMessageSender))
+		m.Received = millis(rec.int(cMessageReceived))
 	}
 	r.parts(m, code)
-	r.reactions(m)
+	r.mentions(m)
+	r.addOns(m)
 }
 
 // sender is who wrote in a chat. A 1:1 chat may leave it out, as 0 or NULL:
@@ -149,6 +158,9 @@ func (r *reading) sender(chatRow, jid int64) chat.Person {
 		return r.person(jid)
 	}
 	p := r.person(r.a.chatJID(chatRow))
+	if p.JID == "" {
+		p = r.personAt(r.a.oldAddress(chatRow))
+	}
 	if isGroup(p.JID) || p.JID == "status@broadcast" {
 		return chat.Person{}
 	}
@@ -159,23 +171,29 @@ func (r *reading) sender(chatRow, jid int64) chat.Person {
 func (r *reading) parts(m *chat.Message, code int64) {
 	switch code {
 	case typeText, typeImage, typeAudio, typeVideo, typeDocument, typeGIF, typeSticker, typeVideoNote,
-		typeOnceImage, typeOnceVideo, typeOnceVoice, typeAlbum, typeEvent:
+		typeOnceImage, typeOnceVideo, typeOnceVoice:
+	case typeAlbum:
+		r.album(m)
+	case typeEvent:
+		r.event(m)
 	case typeContact, typeContacts:
 		r.contacts(m)
 	case typeLocation, typeLiveLocation:
 		r.location(m, code == typeLiveLocation)
-	case typePoll:
+	case typePoll, typePollTwo:
 		r.poll(m)
 	case typeCall:
 		m.Call = r.callOf(m)
 	case typeMissedCall:
 		m.Call = r.missedCall(m)
 	case typeRevoked, typeRevokedAdmin:
-		r.revoked(m)
+		r.revoked(m, code)
 		return
 	case typeSystem, typeTimer, typePrivacy:
 		r.system(m, code)
 		return
+	default:
+		r.trade(m)
 	}
 	if m.Type == chat.SystemT { // an old one, known by its status
 		r.system(m, code)
@@ -183,6 +201,7 @@ func (r *reading) parts(m *chat.Message, code int64) {
 	}
 	if code != typeText {
 		r.media(m, code)
+		m.InAlbum = r.albumOf(m.Row)
 	}
 	r.quoted(m)
 	if edit, ok := r.side(tEdit, m.Row); ok {

@@ -68,6 +68,23 @@ func (r *reading) of(id tableID, message int64) []int64 {
 	return r.rows
 }
 
+// some is of, but for a preview no more than a screen can show.
+func (r *reading) some(id tableID, message int64) []int64 {
+	rows := r.of(id, message)
+	if r.forward == nil {
+		rows = rows[:min(len(rows), maxPreviewed)]
+	}
+	return rows
+}
+
+// anywhere returns the rows of a table that belong to a row of another, in no
+// order from call to call.
+func (r *reading) anywhere(id tableID, of int64) []int64 {
+	r.a.mu.RLock()
+	defer r.a.mu.RUnlock()
+	return r.a.by[id].values(nil, of)
+}
+
 // person returns who has the address in row jid of the table jid.
 func (r *reading) person(jid int64) chat.Person {
 	if jid <= 0 {
@@ -87,40 +104,81 @@ func (r *reading) person(jid int64) chat.Person {
 func (r *reading) findPerson(jid int64) chat.Person {
 	user, server, address := r.address(jid)
 	p := chat.Person{JID: address, Name: r.a.contacts.Name(address)}
-	if p.Name != "" || address == "" {
+	if address == "" {
 		return p
 	}
 	switch server {
 	case "lid":
-		p.Name = r.lidName(jid)
+		r.behind(jid, &p)
 	case "s.whatsapp.net":
-		p.Name = phoneNumber(user)
-		if user == "0" {
-			p.Name = "WhatsApp"
+		if p.Name == "" {
+			p.Name = r.numberName(jid, user)
 		}
 	}
 	return p
 }
 
-// lidName names a hidden address: by the contact of the number behind it, by
+// behind names a hidden address: by the contact of the number behind it, by
 // the name it shows, by the number.
-func (r *reading) lidName(jid int64) string {
+func (r *reading) behind(jid int64, p *chat.Person) {
 	number := ""
 	if m, ok := r.get(tJIDMap, jid); ok {
 		user, _, address := r.address(m.int(cJIDMapPhone))
-		if name := r.a.contacts.Name(address); name != "" {
+		p.Phone, number = address, phoneNumber(user)
+		if p.Name == "" {
+			p.Name = r.a.contacts.Name(address)
+		}
+	}
+	if p.Name == "" {
+		p.Name = r.shownName(jid)
+	}
+	if p.Name == "" {
+		p.Name = number
+	}
+}
+
+// shownName is the name that the owner of a hidden address chose to show.
+func (r *reading) shownName(lid int64) string {
+	l, ok := r.get(tLIDName, lid)
+	if !ok {
+		return ""
+	}
+	for _, c := range []int{cLIDName, cLIDUser} {
+		if name := l.bytes(c); len(name) > 0 {
+			return clip(name, maxName)
+		}
+	}
+	return ""
+}
+
+// numberName names a number that no contact has: by what its owner shows
+// under the hidden address, by the number.
+func (r *reading) numberName(jid int64, user string) string {
+	if user == "0" {
+		return "WhatsApp"
+	}
+	for _, lid := range r.anywhere(tJIDMap, jid) {
+		if name := r.shownName(lid); name != "" {
 			return name
 		}
-		number = phoneNumber(user)
-	}
-	if l, ok := r.get(tLIDName, jid); ok {
-		for _, c := range []int{cLIDName, cLIDUser} {
-			if name := l.bytes(c); len(name) > 0 {
-				return clip(name, maxName)
+		if _, _, address := r.address(lid); address != "" {
+			if name := r.a.contacts.Name(address); name != "" {
+				return name
 			}
 		}
 	}
-	return number
+	return phoneNumber(user)
+}
+
+// personAt returns who has an address, for tables that know no rows of jid.
+func (r *reading) personAt(address string) chat.Person {
+	p := chat.Person{JID: address, Name: r.a.contacts.Name(address)}
+	if user, server, _ := strings.Cut(address, "@"); p.Name == "" && server == "s.whatsapp.net" {
+		if p.Name = phoneNumber(user); user == "0" {
+			p.Name = "WhatsApp"
+		}
+	}
+	return p
 }
 
 // address reads a row of jid: "user@server", or just the server.
@@ -142,6 +200,27 @@ func (r *reading) address(jid int64) (user, server, address string) {
 
 func isGroup(address string) bool { return strings.HasSuffix(address, "@g.us") }
 
+// kindOf tells what a chat is by its address and chat.group_type: 0 none, 1 a
+// community, 2 its announcements, 3 another group of it.
+func (r *reading) kindOf(row int64, address string, groupType int64) chat.Kind {
+	switch {
+	case isGroup(address):
+		if _, ok := r.get(tCommunity, row); groupType == 1 || ok && groupType == 0 {
+			return chat.KindCommunity
+		}
+		return chat.KindGroup
+	case strings.HasSuffix(address, "@newsletter"):
+		return chat.KindChannel
+	case address == statusAddress:
+		return chat.KindStatus
+	case strings.HasSuffix(address, "@broadcast"):
+		return chat.KindBroadcast
+	}
+	return chat.KindDirect
+}
+
+const statusAddress = "status@broadcast"
+
 // chatName returns the best name of a chat, never empty, and its address.
 func (r *reading) chatName(row, jid int64, subject string) (name, address string) {
 	p := r.person(jid)
@@ -157,7 +236,7 @@ func (r *reading) chatName(row, jid int64, subject string) (name, address string
 		}
 	}
 	switch {
-	case p.JID == "status@broadcast":
+	case p.JID == statusAddress:
 		return "Status", p.JID
 	case p.JID != "":
 		return p.JID, p.JID

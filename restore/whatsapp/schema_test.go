@@ -208,10 +208,19 @@ func TestTheRealBackup(t *testing.T) {
 	if err := os.WriteFile(path, plain, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := query(t, path, `SELECT count(*) FROM message WHERE chat_row_id>0`)[0][0]
+	// Its messages were never moved to the newer layout.
+	want := query(t, path, `SELECT count(*) FROM messages WHERE key_remote_jid<>'-1'`)[0][0]
 	n, _ := a.Total()
 	if got := jsonOf(t, n); got != want || len(each(t, a, chat.Filter{})) != int(n) {
 		t.Errorf("%s messages, SQL counts %s", got, want)
+	}
+	for _, m := range each(t, a, chat.Filter{}) {
+		if m.Media == nil || m.Media.Path == "" || m.Sender.Name != "WhatsApp" {
+			t.Errorf("%s", jsonOf(t, m))
+		}
+	}
+	if chats := a.Chats(); len(chats) != 1 || chats[0].Kind != chat.KindStatus || chats[0].Messages != 9 {
+		t.Errorf("%s", jsonOf(t, chats))
 	}
 	if err := a.Problems(); err != nil {
 		t.Error(err)

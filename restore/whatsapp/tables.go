@@ -1,6 +1,10 @@
 package whatsapp
 
-import "touchback/restore/pages"
+import (
+	"strconv"
+
+	"touchback/restore/pages"
+)
 
 // tableID names a table of msgstore that is read here. The schema differs
 // from version to version: a table or a column that a backup lacks reads as
@@ -33,135 +37,44 @@ const (
 	tMissed
 	tCallLog
 	tCallOfMessage
+	tForwarded
+	tMention
+	tReceipt
+	tEvent
+	tResponse
+	tScheduledCall
+	tAlbum
+	tAssociation
+	tPoll
+	tVote
+	tChosen
+	tCallPeople
+	tMissedPeople
+	tCommunity
+	tSystemGroup
+	tSystemNodes
+	tSystemBusiness
+	tProduct
+	tOrder
+	tInvite
+	tTemplate
+	tPayment
+	tPaymentInvite
+	tInvoice
+	tTransaction
+	tStickerPack
+
+	// Of the layout that was used until about 2021.
+	tOldMessage
+	tOldQuote
+	tOldVCard
+	tOldReceipt
+	tChatList
 	numTables
+
+	// byChild is no table, but the second way to look into tAssociation.
+	byChild = numTables
 )
-
-// Columns by their position in tableSpec.columns.
-const (
-	cMessageChat = iota
-	cMessageFromMe
-	cMessageKey
-	cMessageSender
-	cMessageStatus
-	cMessageOriginFlags
-	cMessageOrigin
-	cMessageTime
-	cMessageType
-	cMessageText
-	cMessageStarred
-)
-
-const (
-	cChatJID = iota
-	cChatHidden
-	cChatSubject
-	cChatArchived
-	cChatSort
-)
-
-const (
-	cJIDUser = iota
-	cJIDServer
-	cJIDRaw
-)
-
-const cJIDMapPhone = 0
-
-const (
-	cLIDName = iota
-	cLIDUser
-)
-
-const cNewsletterName = 0
-
-const (
-	cMediaPath = iota
-	cMediaMIME
-	cMediaName
-	cMediaCaption
-	cMediaSize
-	cMediaLength
-	cMediaSeconds
-	cMediaWidth
-	cMediaHeight
-	cMediaHash
-)
-
-const (
-	cQuotedFromMe = iota
-	cQuotedSender
-	cQuotedKey
-	cQuotedType
-	cQuotedText
-	cQuotedChat
-)
-
-const cEditTime = 0
-
-const cRevokedAdmin = 0
-
-const (
-	cLocationLat = iota
-	cLocationLon
-	cLocationName
-	cLocationAddress
-)
-
-const (
-	cVCardMessage = iota
-	cVCardText
-)
-
-const (
-	cPollMessage = iota
-	cPollName
-	cPollVotes
-)
-
-const (
-	cAddOnParent = iota
-	cAddOnType
-	cAddOnSender
-	cAddOnFromMe
-	cAddOnTime
-)
-
-const (
-	cReactionText = iota
-	cReactionTime
-)
-
-const cSystemAction = 0
-
-const cSystemOld = 0
-
-const (
-	cSystemOldJID = iota
-	cSystemNewJID
-)
-
-const cTimerSeconds = 0
-
-const cBlocked = 0
-
-const (
-	cPeopleMessage = iota
-	cPeopleJID
-)
-
-const (
-	cMissedMessage = iota
-	cMissedVideo
-)
-
-const (
-	cCallID = iota
-	cCallVideo
-	cCallSeconds
-	cCallResult
-)
-
-const cCallOfMessageLog = 0
 
 // tableSpec says what of a table is read.
 type tableSpec struct {
@@ -179,8 +92,8 @@ type tableSpec struct {
 // specs lists the tables. It is a function since Go has no constant arrays.
 func specs() [numTables]tableSpec {
 	return [numTables]tableSpec{
-		tMessage:    {"message", "_id", []string{"chat_row_id", "from_me", "key_id", "sender_jid_row_id", "status", "origination_flags", "origin", "timestamp", "message_type", "text_data", "starred"}, false},
-		tChat:       {"chat", "_id", []string{"jid_row_id", "hidden", "subject", "archived", "sort_timestamp"}, false},
+		tMessage:    {"message", "_id", []string{"chat_row_id", "from_me", "key_id", "sender_jid_row_id", "status", "origination_flags", "origin", "timestamp", "message_type", "text_data", "starred", "received_timestamp"}, false},
+		tChat:       {"chat", "_id", []string{"jid_row_id", "hidden", "subject", "archived", "sort_timestamp", "group_type"}, false},
 		tJID:        {"jid", "_id", []string{"user", "server", "raw_string"}, false},
 		tJIDMap:     {"jid_map", "lid_row_id", []string{"jid_row_id"}, false},
 		tLIDName:    {"lid_display_name", "lid_row_id", []string{"display_name", "username"}, false},
@@ -189,7 +102,7 @@ func specs() [numTables]tableSpec {
 		tMedia:    {"message_media", "message_row_id", []string{"file_path", "mime_type", "media_name", "media_caption", "file_size", "file_length", "media_duration", "width", "height", "file_hash"}, true},
 		tQuoted:   {"message_quoted", "message_row_id", []string{"from_me", "sender_jid_row_id", "key_id", "message_type", "text_data", "parent_message_chat_row_id"}, true},
 		tEdit:     {"message_edit_info", "message_row_id", []string{"edited_timestamp"}, true},
-		tRevoked:  {"message_revoked", "message_row_id", []string{"admin_jid_row_id"}, true},
+		tRevoked:  {"message_revoked", "message_row_id", []string{"admin_jid_row_id", "revoke_timestamp"}, true},
 		tViewOnce: {"message_view_once_media", "message_row_id", nil, true},
 		tLocation: {"message_location", "message_row_id", []string{"latitude", "longitude", "place_name", "place_address"}, true},
 
@@ -206,8 +119,43 @@ func specs() [numTables]tableSpec {
 		tSystemPeople: {"message_system_chat_participant", "", []string{"message_row_id", "user_jid_row_id"}, false},
 
 		tMissed:        {"missed_call_logs", "", []string{"message_row_id", "video_call"}, false},
-		tCallLog:       {"call_log", "", []string{"call_id", "video_call", "duration", "call_result"}, false},
+		tCallLog:       {"call_log", "", []string{"call_id", "video_call", "duration", "call_result", "group_jid_row_id"}, false},
 		tCallOfMessage: {"message_call_log", "message_row_id", []string{"call_log_row_id"}, true},
+		tCallPeople:    {"call_log_participant_v2", "", []string{"call_log_row_id", "jid_row_id", "call_result"}, false},
+		tMissedPeople:  {"missed_call_log_participant", "", []string{"call_logs_row_id", "jid", "call_result"}, false},
+
+		tForwarded:     {"message_forwarded", "message_row_id", []string{"forward_score"}, true},
+		tMention:       {"message_mentions", "", []string{"message_row_id", "jid_row_id"}, true},
+		tReceipt:       {"receipt_user", "", []string{"message_row_id", "receipt_user_jid_row_id", "receipt_timestamp", "read_timestamp", "played_timestamp"}, true},
+		tEvent:         {"message_event", "message_row_id", []string{"name", "description", "location_latitude", "location_longitude", "location_name", "location_address", "join_link", "start_time", "end_time", "is_canceled"}, true},
+		tResponse:      {"message_add_on_event_response", "message_add_on_row_id", []string{"response", "sender_timestamp", "extra_guest_count"}, true},
+		tScheduledCall: {"message_scheduled_call", "message_row_id", []string{"title", "scheduled_timestamp_ms"}, true},
+		tAlbum:         {"message_album", "message_row_id", []string{"image_count", "video_count", "expected_image_count", "expected_video_count"}, true},
+		tAssociation:   {"message_association", "", []string{"parent_message_row_id", "child_message_row_id", "association_type"}, false},
+		tPoll:          {"message_poll", "message_row_id", []string{"selectable_options_count", "end_time"}, true},
+		tVote:          {"message_add_on_poll_vote", "message_add_on_row_id", []string{"sender_timestamp"}, true},
+		tChosen:        {"message_add_on_poll_vote_selected_option", "", []string{"message_add_on_row_id", "message_poll_option_id"}, false},
+
+		tSystemGroup:    {"message_system_group", "message_row_id", []string{"is_me_joined"}, true},
+		tSystemNodes:    {"message_system_with_group_nodes", "", []string{"message_row_id", "group_subject"}, false},
+		tSystemBusiness: {"message_system_business_state", "message_row_id", []string{"business_name"}, true},
+		tCommunity:      {"community_chat", "chat_row_id", nil, false},
+
+		tProduct:       {"message_product", "message_row_id", []string{"title", "description", "currency_code", "amount_1000", "sale_amount_1000"}, true},
+		tOrder:         {"message_order", "message_row_id", []string{"order_title", "item_count", "message", "currency_code", "total_amount_1000"}, true},
+		tInvite:        {"message_group_invite", "message_row_id", []string{"group_name", "group_jid_row_id"}, true},
+		tTemplate:      {"message_template", "message_row_id", []string{"content_text_data", "footer_text_data"}, true},
+		tPayment:       {"message_payment", "message_row_id", []string{"amount_with_symbol", "sender_jid_row_id", "receiver_jid_row_id"}, true},
+		tPaymentInvite: {"message_payment_invite", "message_row_id", nil, true},
+		tInvoice:       {"message_invoice", "message_row_id", []string{"amount", "note"}, true},
+		tTransaction:   {"pay_transaction", "", []string{"message_row_id", "currency_code", "amount_1000", "sender_jid_row_id", "receiver_jid_row_id"}, false},
+		tStickerPack:   {"message_sticker_pack", "message_row_id", []string{"pack_name"}, true},
+
+		tOldMessage: {"messages", "_id", []string{"key_remote_jid", "key_from_me", "key_id", "status", "data", "timestamp", "media_wa_type", "media_mime_type", "media_size", "media_name", "media_caption", "media_hash", "media_duration", "origin", "latitude", "longitude", "thumb_image", "remote_resource", "received_timestamp", "receipt_device_timestamp", "read_device_timestamp", "played_device_timestamp", "starred", "quoted_row_id", "mentioned_jids", "edit_version", "forwarded"}, false},
+		tOldQuote:   {"messages_quotes", "_id", []string{"key_remote_jid", "key_from_me", "key_id", "data", "media_wa_type", "media_caption", "remote_resource"}, false},
+		tOldVCard:   {"messages_vcards", "", []string{"message_row_id", "vcard"}, false},
+		tOldReceipt: {"receipts", "", []string{"key_remote_jid", "key_id", "remote_resource", "receipt_device_timestamp", "read_device_timestamp", "played_device_timestamp"}, false},
+		tChatList:   {"chat_list", "_id", []string{"key_remote_jid", "subject", "archived", "sort_timestamp"}, false},
 	}
 }
 
@@ -252,6 +200,15 @@ func (r record) int(c int) int64 {
 func (r record) float(c int) float64 {
 	f, _ := r.Float(r.pos[c])
 	return f
+}
+
+// number is for columns of numbers that some versions keep as text.
+func (r record) number(c int) int64 {
+	if n, ok := r.Int(r.pos[c]); ok {
+		return n
+	}
+	n, _ := strconv.ParseInt(string(r.Text(r.pos[c])), 10, 64)
+	return n
 }
 
 func (r record) bytes(c int) []byte { return r.Text(r.pos[c]) }

@@ -63,16 +63,3 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
-
-func TestCardName(t *testing.T) {
-	for card, want := range map[string]string{
-		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Silva\r\nEND:VCARD": "Ana Silva",
-		"BEGIN:VCARD\nfn;CHARSET=UTF-8:A\\, B\nEND:VCARD":         "A, B",
-		"BEGIN:VCARD\nN:Silva;Ana;;;\nEND:VCARD":                  "",
-		"":                                                        "",
-	} {
-		if got := cardName(card); got != want {
-			t.Errorf("%q: %q, want %q", card, got, want)
-		}
-	}
-}
