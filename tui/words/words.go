@@ -45,6 +45,7 @@ const (
 	BackupTitle   = "This is the backup from %s"
 	BackupLocked  = "It is locked with:"
 	BackupWApp    = "WhatsApp's own passkey seals it. Only a restore in WhatsApp opens that; the methods above go another way."
+	BackupBadRing = "A keyring lies beside it, and cannot be read. The 64-digit key opens the backup all the same."
 	BackupTested  = "tested "
 	BackupAdded   = "added "
 )
@@ -123,6 +124,7 @@ const (
 	PerSecond   = "/s"
 	TimeLeft    = "left"
 
+	RestoreTitle  = "Restoring the messages"
 	Restoring     = "restoring"
 	Restored      = "restored"
 	Messages      = "messages"

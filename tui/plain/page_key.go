@@ -1,0 +1,104 @@
+package plain
+
+import (
+	"fmt"
+
+	"touchback/restore/flow"
+	"touchback/tui/style"
+	"touchback/tui/words"
+)
+
+func (t *teller) connect(s flow.State) page {
+	if s.Screen == flow.Choose {
+		p := page{
+			title: words.ChooseTitle, ask: askChoice, picked: s.Choice,
+			lines: []string{fmt.Sprintf(words.ChooseBody, t.key(s))},
+		}
+		for i := range s.NDevices {
+			d := s.Devices[i]
+			p.choices = append(p.choices, choice{d.Path, t.device(d) + ", " + t.text(d.Path, pathWidth)})
+		}
+		return p
+	}
+	if s.Reading {
+		return page{title: words.ConnectTitleRd, lines: []string{fmt.Sprintf(words.ConnectReading, t.device(s.Device))}}
+	}
+	p := page{title: fmt.Sprintf(words.ConnectTitle, t.key(s)), lines: []string{words.ConnectBody}}
+	if t.soft {
+		p.lines = append(p.lines, words.PlainDemo)
+	}
+	return p
+}
+
+func (t *teller) secret(s flow.State) page {
+	switch {
+	case s.Screen == flow.PIN:
+		p := page{title: fmt.Sprintf(words.PinTitle, t.key(s)), lines: []string{words.PinBody}, ask: askPIN}
+		if s.Tries >= 0 {
+			p.lines = append(p.lines, fmt.Sprintf(words.PinTries, words.TriesLeft(s.Tries)))
+		}
+		if t.soft && t.demoPIN != "" {
+			p.lines = append(p.lines, fmt.Sprintf(words.DemoPIN, t.demoPIN))
+		}
+		return p
+	case s.Screen == flow.Password && s.Asking:
+		return page{title: words.PassTitle, lines: []string{words.PassTrying}}
+	case s.Screen == flow.Password:
+		return page{title: words.PassTitle, lines: []string{words.PassBody}, ask: askPassword}
+	case s.Asking:
+		return page{title: words.KeyTitle, lines: []string{words.KeyTrying}}
+	}
+	return page{title: words.KeyTitle, lines: []string{words.KeyBody}, ask: askDigits}
+}
+
+func (t *teller) touch(s flow.State) page {
+	if !s.Asking {
+		return page{title: words.TouchTitle, lines: []string{fmt.Sprintf(words.TouchStart, t.key(s))}}
+	}
+	p := page{title: words.TouchTitle, lines: []string{fmt.Sprintf(words.TouchBody, t.key(s)), words.TouchFinger}}
+	if t.soft {
+		p.lines = append(p.lines, words.PlainDemo)
+	}
+	return p
+}
+
+func (t *teller) restore(s flow.State) page {
+	if !s.Complete {
+		return page{title: words.RestoreTitle}
+	}
+	return page{
+		title: fmt.Sprintf(words.PlainChats, words.Of(s.Result.Messages, "message", words.Messages), words.Of(s.Result.Chats, "chat", words.Chats)),
+		ask:   askChoice, choices: []choice{{"go-on", words.PlainSave}},
+	}
+}
+
+func (t *teller) save(s flow.State) page {
+	if s.Saving {
+		return page{title: words.SavingTitle, lines: []string{t.text(s.Result.Path, pathWidth), words.SavingBody}}
+	}
+	p := page{title: words.SaveTitle, lines: []string{words.SaveNever}, ask: askSave, picked: s.Choice}
+	for _, f := range flow.Formats {
+		p.choices = append(p.choices, choice{string(f), words.Formats[f][0] + ": " + words.Formats[f][1]})
+	}
+	return p
+}
+
+func (t *teller) done(s flow.State) page {
+	return page{
+		title: words.DoneTitle, lines: []string{words.DoneLeft, words.DoneOriginal},
+		ask: askChoice, choices: []choice{{"finish", words.PlainFinish}, {"another", words.PlainAnother}},
+	}
+}
+
+// result is what Done has to say about the file.
+func (t *teller) result(r flow.Result) []string {
+	out := []string{words.Of(r.Messages, "message", words.Messages) + ", " + words.Of(r.Chats, "chat", words.Chats)}
+	if r.Media > 0 {
+		out[0] += ", " + words.Of(r.Media, "media file", "media files") + " (" + words.DoneMediaNote + ")"
+	}
+	at := words.DoneWhere + " " + t.text(r.Path, pathWidth)
+	if r.Bytes > 0 {
+		at += " (" + style.Bytes(r.Bytes) + ")"
+	}
+	return append(out, at)
+}

@@ -1,0 +1,73 @@
+package words
+
+// What plain mode says beside the words of the screens: a line each, read out
+// by a screen reader or kept in a log.
+const (
+	PlainStep     = "Step %d of %d. %s"
+	PlainLocked   = "locked with "
+	PlainChoose   = "Choose 1 to %d, or Enter for %d."
+	PlainChoose1  = "Enter for 1."
+	PlainOrPath   = "Or type a file or a folder."
+	PlainKeys     = "b goes back, q quits, ? helps."
+	PlainPIN      = "Type the PIN, then Enter. Nothing is shown."
+	PlainPass     = "Type the password, then Enter. Nothing is shown."
+	PlainDigits   = "Type or paste the 64 digits, then Enter. Nothing is shown."
+	PlainMore     = "%d of 64 so far. Go on, or type an empty line to start over."
+	PlainOver     = "Started over: nothing is kept of what was typed."
+	PlainSend     = "Enter sends it; b lets you type it again."
+	PlainDropped  = "Not sent."
+	PlainPath     = "Type where to, or Enter for %s"
+	PlainWaiting  = "Still waiting for %s, %d s"
+	PlainLimit    = " of %d s"
+	PlainForKey   = "a security key"
+	PlainForTouch = "a touch"
+	PlainWorking  = "Still working, %d s"
+	PlainChats    = "Restored %s in %s."
+	PlainBlinks   = "%s is blinking. Touch the metal once."
+	PlainDemo     = "This is the demo: press Enter to touch the key, u to unplug it, p to plug it in."
+	PlainNothing  = "Nothing is asked now. b goes back, q quits."
+	PlainNoSense  = "That is none of the choices."
+	PlainNotHere  = "That means nothing here."
+	PlainTooLong  = "That line is too long."
+	PlainNoAnswer = "Nothing more can be read, so this ends here."
+	PlainFinish   = "Finish"
+	PlainAnother  = "Save another file"
+	PlainSave     = "Save the messages"
+	PlainOpen     = "Choose how to open it"
+	PlainControl  = "A path has no control characters."
+	PlainPINShort = PinShort
+	PlainBye      = "Stopped. Nothing more was written."
+	PlainHelp     = "Answer with a number or Enter. r tries again, b goes back, m shows the other ways, q quits. An answer is one line."
+)
+
+// Faults of an answer in JSON.
+const (
+	AnswerNotJSON   = "An answer is one JSON object on a line."
+	AnswerOne       = "An answer has exactly one member."
+	AnswerUnknown   = "There is no such answer."
+	AnswerValue     = "The value does not fit the answer."
+	AnswerNoSense   = "That answer means nothing here."
+	AnswerNoChoice  = "There is no such choice."
+	AnswerBadFormat = "There is no such format."
+)
+
+// What commands without a guide say.
+const (
+	AskPIN        = "PIN of %s (%s): "
+	AskPINNoTries = "PIN of %s: "
+	AskTouch      = "touch %s now: it blinks"
+	AskTouchN     = "touch %s now: it blinks (touch %d of %d)"
+	HintNoWay     = "give --key-file FILE, or lock the backup with a passkey first (touchback lock)"
+	HintOneMethod = "name a second method, or say --keep-64-digit-key"
+	HintLocked    = "touchback keys changes what opens it"
+	HintMethod    = "touchback inspect lists the methods"
+)
+
+// What inspect says.
+const (
+	InspectNone     = "no keyring beside it: the 64-digit key or the password of the phone opens it"
+	InspectKeyFile  = "no keyring beside it: the key file of the phone opens it"
+	InspectUnproved = "app, device and number stand in the header, which nothing authenticates: whoever had the file may have changed them"
+	InspectBadRing  = "a keyring lies beside it and cannot be read: "
+	InspectRingNote = "labels and dates of the keyring are checked when it is opened, not before"
+)
