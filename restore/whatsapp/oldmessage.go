@@ -98,9 +98,12 @@ func (r *reading) oldMedia(m *chat.Message, rec record, code int64) {
 		if len(rec.bytes(cOldMIME)) == 0 && rec.int(cOldSize) <= 0 {
 			return
 		}
-		m.Media = &chat.Media{Path: oldPath(oldBlob(rec, cOldThumb))}
+		m.Media = &chat.Media{}
 	}
 	d := m.Media
+	if d.Path == "" {
+		d.Path = oldPath(oldBlob(rec, cOldThumb))
+	}
 	keep(&d.MIME, rec.text(cOldMIME))
 	keep(&d.Name, rec.text(cOldName))
 	keep(&d.Caption, rec.text(cOldCaption))

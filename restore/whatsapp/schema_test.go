@@ -214,10 +214,16 @@ func TestTheRealBackup(t *testing.T) {
 	if got := jsonOf(t, n); got != want || len(each(t, a, chat.Filter{})) != int(n) {
 		t.Errorf("%s messages, SQL counts %s", got, want)
 	}
+	paths := 0
 	for _, m := range each(t, a, chat.Filter{}) {
-		if m.Media == nil || m.Media.Path == "" || m.Sender.Name != "WhatsApp" {
+		if m.Media == nil || m.Media.MIME == "" || m.Sender.Name != "WhatsApp" {
 			t.Errorf("%s", jsonOf(t, m))
+		} else if m.Media.Path != "" {
+			paths++
 		}
+	}
+	if want := query(t, path, `SELECT count(*) FROM messages WHERE instr(thumb_image, CAST('Media/' AS BLOB))`)[0][0]; jsonOf(t, paths) != want {
+		t.Errorf("%d files have a path, SQL counts %s", paths, want)
 	}
 	if chats := a.Chats(); len(chats) != 1 || chats[0].Kind != chat.KindStatus || chats[0].Messages != 9 {
 		t.Errorf("%s", jsonOf(t, chats))
