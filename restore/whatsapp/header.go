@@ -81,7 +81,7 @@ func isCrypt12(head []byte) bool {
 }
 
 func (c *Container) parseCrypt12(head []byte) error {
-	if c.Size < crypt12Header+tagSize+md5Size+crypt12Suffix {
+	if c.Size < crypt12Header+tagSize {
 		return &DamagedError{Truncated: true}
 	}
 	c.Format = Crypt12
@@ -181,7 +181,7 @@ func (c *Container) offset() int64 { return int64(len(c.Raw)) }
 func (c *Container) lengths() []int64 {
 	trailers := []int64{tagSize + md5Size, tagSize}
 	if c.Format == Crypt12 {
-		trailers = []int64{tagSize + md5Size + crypt12Suffix, tagSize + md5Size}
+		trailers = []int64{tagSize + md5Size + crypt12Suffix, tagSize + md5Size, tagSize + crypt12Suffix, tagSize}
 	}
 	var lengths []int64
 	for _, t := range trailers {

@@ -60,7 +60,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"no IV", "\x02\x08\x01" + string(make([]byte, 64)), ErrNotBackup, ""},
 		{"short IV", "\x0a\x1a\x08\x0a\x0612345678" + string(make([]byte, 64)), ErrNotBackup, ""},
 		{"no room for a tag", "\x14\x1a\x12\x0a\x10" + string(make([]byte, 16+15)), ErrTruncated, ""},
-		{"short crypt12", "\x00\x01\x02" + string(make([]byte, 90)), ErrTruncated, ""},
+		{"short crypt12", "\x00\x01\x02" + string(make([]byte, 79)), ErrTruncated, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -40,7 +40,8 @@ const unknownField = 99
 
 // Build returns the header, or an error where Size can't be reached.
 func (s HeaderSpec) Build() (*wire.BackupPrefix, error) {
-	for pad := 0; ; pad++ {
+	const lengths = 8 // more than the lengths within a header take together
+	for pad := max(s.Size-proto.Size(s.build(0))-lengths, 0); ; pad++ {
 		p := s.build(pad)
 		n := proto.Size(p)
 		switch {

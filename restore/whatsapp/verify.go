@@ -56,9 +56,8 @@ func (c *Container) explain(ctx context.Context, key []byte, cause error, keyKno
 	if keyKnownGood {
 		return damaged
 	}
-	start := make([]byte, 32)
-	n, err := c.src.ReadAt(start[:min(len(start), int(min(c.Size-c.offset(), 32)))], c.offset())
-	if err != nil && !errors.Is(err, io.EOF) {
+	start, err := c.start()
+	if err != nil {
 		return err
 	}
 	intact, err := c.md5Matches(ctx)
@@ -67,10 +66,21 @@ func (c *Container) explain(ctx context.Context, key []byte, cause error, keyKno
 		return err
 	case intact:
 		return ErrWrongKey
-	case rightStart(gcm.Peek(key, c.IV[:], start[:n])):
+	case rightStart(gcm.Peek(key, c.IV[:], start)):
 		return damaged
 	}
 	return ErrWrongKey
+}
+
+// start reads the first bytes after the header: of the ciphertext, unless the
+// file was cut short.
+func (c *Container) start() ([]byte, error) {
+	b := make([]byte, min(c.Size-c.offset(), 32))
+	n, err := c.src.ReadAt(b, c.offset())
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("reading the backup: %w", err)
+	}
+	return b[:n], nil
 }
 
 // md5Matches tells whether the file ends in the MD5 of all before it. It is
