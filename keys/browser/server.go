@@ -19,8 +19,8 @@ const (
 	idleTime  = 30 * time.Second
 	closeTime = 2 * time.Second        // for the page to be told
 	lastTime  = 200 * time.Millisecond // for responses under way
-	maxHead   = 16 << 10 // bytes
-	maxConns  = 32       // a browser opens six to one address
+	maxHead   = 16 << 10               // bytes
+	maxConns  = 32                     // a browser opens six to one address
 	portTries = 8
 )
 
