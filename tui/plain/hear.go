@@ -3,7 +3,6 @@ package plain
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"touchback/keys"
 	"touchback/restore/flow"
@@ -52,6 +51,8 @@ func (g *guided) answer(l line) bool {
 		switch e, _ := err.(*answerError); {
 		case wait && g.voice.patient() && (e != nil || !g.keyAnswer(a.verb)):
 			return false
+		case e != nil && wait && !g.cfg.JSON:
+			bad = errWait
 		case e != nil:
 			bad = e
 		case wait && !g.keyAnswer(a.verb) && !command(a.verb):
@@ -319,13 +320,8 @@ func (g *guided) pin(b []byte) *answerError {
 		return errNoSense
 	}
 	b = typed(b)
-	switch n := utf8.RuneCount(b); {
-	case guide.ModhexTail(b) >= guide.OneTimeCode:
-		return errPINStray
-	case n < guide.MinPIN:
-		return errPINShort
-	case len(b) > guide.MaxPIN:
-		return errPINLong
+	if bad := checkPIN(b); bad != nil {
+		return bad
 	}
 	if t := g.state.Tries; !g.cfg.JSON && t >= 0 && t <= guide.FewTries {
 		g.secret = append([]byte(nil), b...)

@@ -63,11 +63,23 @@ const (
 	HintMethod    = "touchback inspect lists the methods"
 )
 
+// What was written, where, how large, how long it took.
+const (
+	Written         = "wrote %s to %s (%s, %s)"
+	WrittenDatabase = "the database"
+	WrittenPayload  = "what the backup holds"
+	WrittenOut      = "standard output"
+)
+
 // What inspect says.
 const (
-	InspectNone     = "no keyring beside it: the 64-digit key or the password of the phone opens it"
-	InspectKeyFile  = "no keyring beside it: the key file of the phone opens it"
-	InspectUnproved = "app, device and number stand in the header, which nothing authenticates: whoever had the file may have changed them"
-	InspectBadRing  = "a keyring lies beside it and cannot be read: "
-	InspectRingNote = "labels and dates of the keyring are checked when it is opened, not before"
+	InspectRing        = "any one of the methods of the keyring, or the 64-digit key"
+	InspectWhatsApp    = "the 64-digit key, where there is one; WhatsApp's own passkey seals it, which only WhatsApp can ask for"
+	InspectWhatsAppToo = "WhatsApp's own passkey seals it, too, and is not needed for that"
+	InspectWayOut      = "restore it in WhatsApp on the phone; under Chat backup, End-to-end encrypted backup, choose a 64-digit key; back up again"
+	InspectNone        = "the 64-digit key; there is no keyring beside it"
+	InspectKeyFile     = "the file \"key\" of the phone; there is no keyring beside it"
+	InspectUnproved    = "app, device and number stand in the header, which nothing authenticates: whoever had the file may have changed them"
+	InspectBadRing     = "a keyring lies beside it and cannot be read: "
+	InspectRingNote    = "labels and dates of the keyring are checked when it is opened, not before"
 )
