@@ -5,9 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"slices"
-	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"touchback/keys"
 )
@@ -75,7 +75,8 @@ type Ceremony struct {
 	step    *step         // the gesture under way
 	asked   int           // gestures so far
 	over    *Problem      // nil while it lasts; good or bad, how it ended
-	err     error         // the same for the caller
+	good    bool
+	err     error // the same for the caller
 	page    presence
 }
 
@@ -96,9 +97,6 @@ type result struct {
 
 var _ keys.Evaluator = (*Ceremony)(nil)
 
-// success is how a ceremony ends that did what it was for.
-var success = &Problem{text: "done", Title: "Done", Advice: "You can close this page. The rest is in the terminal."}
-
 // New prepares a ceremony. Nothing is served or asked yet.
 func New(o Options) *Ceremony {
 	if o.Timeout == 0 {
@@ -118,14 +116,21 @@ func New(o Options) *Ceremony {
 	return c
 }
 
-// shown bounds a text that the page shows. That it is shown as text, and kept
-// apart from what is around it, is up to the page.
+// shown bounds a text that the page shows, and takes out what would show it as
+// another: controls, and those that turn the direction of what follows. (A
+// joiner is part of words and emoji, and stays.)
 func shown(s string) string {
-	r := []rune(strings.ToValidUTF8(s, "\uFFFD"))
-	if len(r) > maxShown {
-		r = append(r[:maxShown-1], '…')
+	out := make([]rune, 0, maxShown)
+	for _, r := range s {
+		if len(out) == maxShown-1 {
+			return string(append(out, '…'))
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' {
+			r = unicode.ReplacementChar
+		}
+		out = append(out, r)
 	}
-	return string(r)
+	return string(out)
 }
 
 // URL is the page's address at a host: "localhost:8417". The part after the #
@@ -322,7 +327,7 @@ func (c *Ceremony) finish(p *Problem, err error) {
 // longer than the grace it has. After it, nothing is answered any more.
 func (c *Ceremony) Finish(ctx context.Context, err error) {
 	defer c.token.Wipe()
-	p := success
+	p := c.opts.Purpose.success()
 	if err != nil {
 		p = Explain(err)
 	}
@@ -332,6 +337,7 @@ func (c *Ceremony) Finish(ctx context.Context, err error) {
 		if err != nil {
 			why = p
 		}
+		c.good = err == nil
 		s := c.step
 		c.step = nil
 		c.finish(p, why)

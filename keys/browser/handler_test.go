@@ -110,10 +110,13 @@ func TestStrangers(t *testing.T) {
 		"no name":         {func(r *http.Request) { r.Header.Del(pageHeader) }, 400},
 		"a long name":     {func(r *http.Request) { r.Header.Set(pageHeader, strings.Repeat("x", 65)) }, 400},
 		"no length":       {func(r *http.Request) { r.ContentLength = -1 }, 413},
-		"rebound name":    {func(r *http.Request) { r.Host = "evil.example:8417"; r.Header.Set("Origin", "http://evil.example:8417") }, 421},
-		"number":          {func(r *http.Request) { r.Host = "127.0.0.1:8417"; r.Header.Set("Origin", "http://127.0.0.1:8417") }, 421},
-		"odd port":        {func(r *http.Request) { r.Host = "localhost:08417"; r.Header.Set("Origin", "http://localhost:08417") }, 421},
-		"dotted name":     {func(r *http.Request) { r.Host = "localhost.:8417"; r.Header.Set("Origin", "http://localhost.:8417") }, 421},
+		"rebound name": {func(r *http.Request) {
+			r.Host = "evil.example:8417"
+			r.Header.Set("Origin", "http://evil.example:8417")
+		}, 421},
+		"number":      {func(r *http.Request) { r.Host = "127.0.0.1:8417"; r.Header.Set("Origin", "http://127.0.0.1:8417") }, 421},
+		"odd port":    {func(r *http.Request) { r.Host = "localhost:08417"; r.Header.Set("Origin", "http://localhost:08417") }, 421},
+		"dotted name": {func(r *http.Request) { r.Host = "localhost.:8417"; r.Header.Set("Origin", "http://localhost.:8417") }, 421},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, path := range []string{"/answer", "/next"} {

@@ -30,6 +30,17 @@ func (c *Ceremony) wording(s *step) (words, string) {
 	}, "Open with the passkey"
 }
 
+// success is what the page says when all went well.
+func (p Purpose) success() *Problem {
+	switch p {
+	case Enrol:
+		return &Problem{Title: "Your passkey is added", Advice: "It opens this backup from now on. Go back to the terminal."}
+	case Prove:
+		return &Problem{Title: "Your passkey works", Advice: "It still opens this backup. Go back to the terminal."}
+	}
+	return &Problem{Title: "Your backup is open", Advice: "Go back to the terminal, where it goes on."}
+}
+
 var (
 	waitFirst = words{"One moment", "The terminal is getting ready."}
 	waitNext  = words{"Passkey answered", "The terminal is working with it. Keep this page open."}
@@ -40,7 +51,7 @@ func (c *Ceremony) view() view {
 	v := view{Seq: c.seq, Backup: c.opts.Backup, Passkey: c.opts.Passkey}
 	switch {
 	case c.over != nil:
-		v.Over = &verdict{words{c.over.Title, c.over.Advice}, c.over == success}
+		v.Over = &verdict{words{c.over.Title, c.over.Advice}, c.good}
 	case c.step != nil:
 		v.Step = &c.step.asking
 	case c.asked == 0:
