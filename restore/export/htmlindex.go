@@ -2,6 +2,7 @@ package export
 
 import (
 	"strconv"
+	"unicode"
 	"unicode/utf8"
 
 	"touchback/restore/chat"
@@ -72,17 +73,17 @@ func (h *HTML) appendChat(b []byte, c *htmlChat) []byte {
 	return append(b, "</a>\n"...)
 }
 
-// initial is the first letter or digit of a name; a dot where it has none. It
-// is no text from a backup in full, and can mean nothing to a browser.
+// initial is the first letter of a name, "#" where it has none, as a number. A
+// letter means nothing to a browser.
 func initial(name string) string {
 	for len(name) > 0 {
 		r, n := utf8.DecodeRuneInString(name)
-		if isLetter(r) {
+		if r != utf8.RuneError && unicode.IsLetter(r) {
 			return string(r)
 		}
 		name = name[n:]
 	}
-	return "·"
+	return "#"
 }
 
 func kindWords(c *chat.Chat) string {

@@ -58,6 +58,10 @@ func (m *MediaFolder) Find(name string) (file string, ok bool) {
 	if i := strings.LastIndex(name, "/WhatsApp/Media/"); i >= 0 { // from the phone's storage on
 		name = name[i+len("/WhatsApp/"):]
 	}
+	name = path.Clean(name)
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return "", false
+	}
 	if m.base == "" {
 		if name, ok = strings.CutPrefix(name, "Media/"); !ok {
 			return "", false
@@ -66,9 +70,6 @@ func (m *MediaFolder) Find(name string) (file string, ok bool) {
 		name = path.Join(m.base, name)
 	}
 	local := filepath.FromSlash(name)
-	if !filepath.IsLocal(local) {
-		return "", false
-	}
 	info, err := m.root.Stat(local)
 	if err != nil || !info.Mode().IsRegular() {
 		return "", false

@@ -3,7 +3,6 @@ package export
 import (
 	"math"
 	"strconv"
-	"unicode"
 	"unicode/utf8"
 
 	"touchback/restore/chat"
@@ -175,9 +174,4 @@ func (x *searchIndex) appendData(b []byte) []byte {
 		b = appendScript(append(b, ','), name)
 	}
 	return append(b, ']', '}')
-}
-
-// isLetter tells whether r is a letter or digit in any script.
-func isLetter(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
