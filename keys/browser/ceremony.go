@@ -74,6 +74,7 @@ type Ceremony struct {
 	changed chan struct{} // closed, and replaced, whenever the view changes
 	step    *step         // the gesture under way
 	asked   int           // gestures so far
+	total   int           // gestures that are expected
 	over    *Problem      // nil while it lasts; good or bad, how it ended
 	good    bool
 	err     error // the same for the caller
@@ -252,8 +253,14 @@ func (c *Ceremony) show(s *step) error {
 	case c.step != nil:
 		return ErrBusy
 	}
+	if c.asked == 0 {
+		c.total = c.opts.Purpose.gestures()
+		if c.opts.Purpose == Enrol && s.Create == nil {
+			c.total-- // of a passkey that was made before
+		}
+	}
 	c.asked++
-	s.N, s.Of = c.asked, max(c.asked, c.opts.Purpose.gestures())
+	s.N, s.Of = c.asked, max(c.asked, c.total)
 	s.words, s.Button = c.wording(s)
 	c.step = s
 	c.change()

@@ -22,6 +22,9 @@ func serve(t *testing.T, o Options) (*Ceremony, *Server) {
 	if o.Backup == "" {
 		o.Backup = "12 May 2026, 228 MB"
 	}
+	if o.Grace == 0 {
+		o.Grace = 20 * time.Second // a busy machine is no closed page
+	}
 	c := New(o)
 	s := NewServer(c)
 	if err := s.Listen(t.Context(), 0); err != nil {
@@ -235,6 +238,34 @@ func TestFailures(t *testing.T) {
 		})
 		failCreation(t, b, Options{}, ErrDeclined) // all that Chromium says of it
 	})
+	t.Run("verified by nobody", func(t *testing.T) {
+		b := newTab(t)
+		id, yes := b.authenticator(nil), true
+		p := enrol(t, b)
+		tell(b, webauthn.SetResponseOverrideBits, webauthn.SetResponseOverrideBitsParams{AuthenticatorID: id, IsBadUV: &yes})
+		if _, err := open(t, b, p, someInputs(1)); !errors.Is(err, ErrNoUV) || !errors.Is(err, keys.ErrUVInvalid) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("signed by nobody", func(t *testing.T) {
+		b := newTab(t)
+		id, yes := b.authenticator(nil), true
+		c, s := serve(t, Options{Purpose: Enrol})
+		b.goTo(s.URL())
+		made := later(func() (keys.Passkey, error) { return c.Create(b.ctx) })
+		b.press("Create a passkey")
+		p, err := wait(t, made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tell(b, webauthn.SetResponseOverrideBits, webauthn.SetResponseOverrideBitsParams{AuthenticatorID: id, IsBogusSignature: &yes})
+		got := later(func() (*keys.Secret, error) { return c.Evaluate(b.ctx, p, someInputs(1)) })
+		b.press("Lock the backup with it")
+		if _, err := wait(t, got); !errors.Is(err, ErrForged) {
+			t.Errorf("got %v", err)
+		}
+		b.until(ErrForged.Title)
+	})
 	t.Run("passkey from elsewhere", func(t *testing.T) {
 		b := newTab(t)
 		b.authenticator(nil)
@@ -279,39 +310,58 @@ func failCreation(t *testing.T, b tab, o Options, want *Problem) {
 	b.until(want.Title)
 }
 
+// lapsing is a context whose deadline passes when it is told to.
+type lapsing struct {
+	context.Context
+	passed chan struct{}
+}
+
+func (l lapsing) Done() <-chan struct{} { return l.passed }
+func (l lapsing) Err() error {
+	select {
+	case <-l.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
 // TestTerminalEnds: what ends a ceremony at the terminal's side reaches a page
 // that waits for a gesture.
 func TestTerminalEnds(t *testing.T) {
-	for name, c := range map[string]struct {
-		want *Problem
-		like error
-	}{
-		"cancelled": {ErrCancelled, keys.ErrCancelled},
-		"timeout":   {ErrTimeout, keys.ErrTimeout},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, want := range []*Problem{ErrCancelled, ErrTimeout} {
+		t.Run(want.Title, func(t *testing.T) {
 			b := newTab(t)
 			id := b.authenticator(nil)
 			p := enrol(t, b)
 			tell(b, webauthn.SetAutomaticPresenceSimulation, webauthn.SetAutomaticPresenceSimulationParams{AuthenticatorID: id})
-			o := Options{}
-			if c.want == ErrTimeout {
-				o.Timeout = 1500 * time.Millisecond
+			c, s := serve(t, Options{})
+			ctx, end := context.WithCancel(b.ctx)
+			defer end()
+			if want == ErrTimeout {
+				late := lapsing{b.ctx, make(chan struct{})}
+				ctx, end = late, func() { close(late.passed) }
 			}
-			ceremony, s := serve(t, o)
-			ctx, cancel := context.WithCancel(b.ctx)
 			b.goTo(s.URL())
-			got := later(func() (*keys.Secret, error) { return ceremony.Evaluate(ctx, p, someInputs(1)) })
+			got := later(func() (*keys.Secret, error) { return c.Evaluate(ctx, p, someInputs(1)) })
 			b.press("Open your backup")
-			if c.want == ErrCancelled {
-				cancel()
-			}
-			defer cancel()
-			if _, err := wait(t, got); !errors.Is(err, c.want) || !errors.Is(err, c.like) {
+			b.await("go", "Follow your browser …")
+			end()
+			if _, err := wait(t, got); !errors.Is(err, want) || !errors.Is(err, want.like) {
 				t.Errorf("got %v", err)
 			}
-			b.until(c.want.Title)
+			b.until(want.Title)
 		})
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	c := New(Options{Timeout: time.Millisecond})
+	p := keys.Passkey{CredentialID: []byte{1}, RPID: RPID}
+	for range 2 {
+		if _, err := c.Evaluate(t.Context(), p, someInputs(1)); !errors.Is(err, ErrTimeout) || !errors.Is(err, keys.ErrTimeout) {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 
@@ -319,7 +369,7 @@ func TestPageClosed(t *testing.T) {
 	b := newTab(t)
 	b.authenticator(nil)
 	p := enrol(t, b)
-	c, s := serve(t, Options{Grace: 50 * time.Millisecond})
+	c, s := serve(t, Options{Grace: time.Second})
 	got := later(func() (*keys.Secret, error) { return c.Evaluate(b.ctx, p, someInputs(1)) })
 	b.goTo(s.URL())
 	b.until("Open your backup")
@@ -336,7 +386,7 @@ func TestReloadGoesOn(t *testing.T) {
 	b := newTab(t)
 	b.authenticator(nil)
 	p := enrol(t, b)
-	c, s := serve(t, Options{Grace: 20 * time.Second})
+	c, s := serve(t, Options{})
 	got := later(func() (*keys.Secret, error) { return c.Evaluate(b.ctx, p, someInputs(1)) })
 	b.goTo(s.URL())
 	b.until("Open your backup")
@@ -348,7 +398,7 @@ func TestReloadGoesOn(t *testing.T) {
 }
 
 func TestSecondPage(t *testing.T) {
-	b, other := newTab(t), newTab(t)
+	b, other := newTab(t), anotherTab(t)
 	b.authenticator(nil)
 	p := enrol(t, b)
 	c, s := serve(t, Options{})

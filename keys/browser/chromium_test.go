@@ -60,8 +60,15 @@ type tab struct {
 }
 
 // newTab skips the test where there is no browser, but not where CI promises
-// one.
+// one. Tests with a tab spend their time waiting for it, so they run beside
+// each other.
 func newTab(t *testing.T) tab {
+	t.Helper()
+	t.Parallel()
+	return anotherTab(t)
+}
+
+func anotherTab(t *testing.T) tab {
 	t.Helper()
 	chromium.start.Do(startChromium)
 	if chromium.err != nil {
@@ -126,23 +133,27 @@ func (b tab) goTo(url string) {
 	b.do(chromedp.Navigate(url))
 }
 
-// until waits until the page's title is that. A question that falls between two
+// until waits until the page's title is that, and count until it counts so.
+func (b tab) until(title string) { b.t.Helper(); b.await("title", title) }
+func (b tab) count(n string)     { b.t.Helper(); b.await("count", n) }
+
+// await waits until an element has that text. A question that falls between two
 // pages fails, and is asked again.
-func (b tab) until(title string) {
+func (b tab) await(id, text string) {
 	b.t.Helper()
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	limit := time.After(20 * time.Second)
 	for {
-		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.getElementById("title")?.textContent ?? ""`))
-		if err == nil && got == title {
+		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.getElementById("`+id+`")?.textContent ?? ""`))
+		if err == nil && got == text {
 			return
 		}
 		select {
 		case <-again.C:
 		case <-limit:
 			got, _ = chromedp.Run(b.ctx, chromedp.Text("main"))
-			b.t.Fatalf("the page never said %q: %v; it says:\n%s", title, err, got)
+			b.t.Fatalf("the page never said %q: %v; it says:\n%s", text, err, got)
 		}
 	}
 }

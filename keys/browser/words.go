@@ -8,7 +8,7 @@ func (c *Ceremony) wording(s *step) (words, string) {
 			"Create a passkey",
 			"It will open this backup from now on. Your browser will ask where to keep it: on this device, on a phone, or on a security key. Choose one that asks for a PIN, a fingerprint or a face.",
 		}, "Create the passkey"
-	case c.opts.Purpose == Enrol && s.N == 2:
+	case c.opts.Purpose == Enrol && s.N < s.Of:
 		return words{
 			"Lock the backup with it",
 			"Use the passkey you have just made. What it answers locks the key of the backup, and stays in the terminal.",
