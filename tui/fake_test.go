@@ -68,7 +68,6 @@ type driver struct {
 	t *testing.T
 	*Model
 	engine *fakeEngine
-	key    *fakeKey
 	clock  time.Time
 }
 

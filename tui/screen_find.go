@@ -171,7 +171,10 @@ func (sc *scene) backup() *body {
 	}
 	b.gap()
 	if s.Backup.Passkey {
-		b.say(nice, words.BackupWApp)
+		b.say(nice, words.BackupSealed)
+	}
+	if s.Backup.BadKeyring {
+		b.say(nice, words.BackupBadRing)
 	}
 	b.dim(nice, words.ReadOnly)
 	return b

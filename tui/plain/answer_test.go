@@ -3,6 +3,7 @@ package plain
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -53,7 +54,7 @@ func TestParseAnswer(t *testing.T) {
 		{`{"save":{"where":"a"}}`, answer{}, errUnknown},
 	} {
 		got, err := parseAnswer([]byte(c.in))
-		if err != c.err {
+		if !errors.Is(err, c.err) {
 			t.Errorf("%s: error %v, want %v", c.in, err, c.err)
 			continue
 		}

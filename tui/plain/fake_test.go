@@ -129,7 +129,7 @@ func (e *engine) Do(x flow.Effect) {
 		}
 		e.report(flow.Unlocked{Attempt: x.Attempt})
 	case flow.VerifyBackup:
-		e.report(flow.Progressed{Attempt: x.Attempt, Counts: half}, flow.Tick{Attempt: x.Attempt, Elapsed: 5}, flow.Verified{Attempt: x.Attempt})
+		e.report(flow.Progressed{Attempt: x.Attempt, Counts: half}, flow.Tick{Attempt: x.Attempt, Elapsed: 5}, flow.Verified(x))
 	case flow.RestoreMessages:
 		e.kept = true
 		e.report(flow.Progressed{Attempt: x.Attempt, Counts: half}, flow.Tick{Attempt: x.Attempt, Elapsed: 6},

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 
@@ -48,7 +49,9 @@ func (g *guided) answer(l line) bool {
 	} else {
 		a, err := g.voice.parse(l.text, g.page, g.state)
 		defer a.wipe()
-		switch e, _ := err.(*answerError); {
+		var e *answerError
+		errors.As(err, &e)
+		switch {
 		case wait && g.voice.patient() && (e != nil || !g.keyAnswer(a.verb)):
 			return false
 		case e != nil && wait && !g.cfg.JSON:
@@ -145,10 +148,16 @@ func (g *guided) handle(v verb) *answerError {
 	case sayTouch:
 		g.touch = true
 		g.tryTouch()
+		return nil
 	case sayPlug:
 		g.cfg.SoftKey.Plug()
+		g.voice.note(words.PlainPlugged)
 	case sayUnplug:
 		g.cfg.SoftKey.Unplug()
+		g.voice.note(words.PlainUnplugged)
+	}
+	if !g.cfg.JSON {
+		g.voice.again(g.page, g.state)
 	}
 	return nil
 }

@@ -169,7 +169,7 @@ func (t *teller) backup(s flow.State) page {
 		p.lines = append(p.lines, t.method(s.Methods[i]))
 	}
 	if b.Passkey {
-		p.lines = append(p.lines, words.BackupWApp)
+		p.lines = append(p.lines, words.BackupSealed)
 	}
 	if b.BadKeyring {
 		p.lines = append(p.lines, words.BackupBadRing)

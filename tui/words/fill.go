@@ -46,7 +46,7 @@ func Fill(template string, s flow.State, k Known) string {
 // group says which group was wrong when the 64 digits were tried.
 func group(s flow.State) string {
 	if s.Group > 0 {
-		return fmt.Sprintf(GroupWrong, s.Group)
+		return fmt.Sprintf(WrongGroup, s.Group)
 	}
 	return GroupUnknown
 }

@@ -194,7 +194,7 @@ const (
 	ActMethods    = "Go back to the methods"
 	ActLeave      = "Leave"
 	LockedWith    = "It is locked with:"
-	GroupWrong    = "Group %d of 16 is wrong."
+	WrongGroup    = "Group %d of 16 is wrong."
 	GroupUnknown  = "A 64-digit key is 16 groups of four."
 	RestoredKept  = "What was restored is only in memory, and goes when you leave."
 )

@@ -44,7 +44,7 @@ const (
 	BackupReading = "Reading the backup"
 	BackupTitle   = "This is the backup from %s"
 	BackupLocked  = "It is locked with:"
-	BackupWApp    = "WhatsApp's own passkey seals it. Only a restore in WhatsApp opens that; the methods above go another way."
+	BackupSealed  = "WhatsApp's own passkey seals it. Only a restore in WhatsApp opens that; the methods above go another way."
 	BackupBadRing = "A keyring lies beside it, and cannot be read. The 64-digit key opens the backup all the same."
 	BackupTested  = "tested "
 	BackupAdded   = "added "
