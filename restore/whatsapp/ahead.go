@@ -11,6 +11,7 @@ const maxAhead = 8192
 type ahead[T any] struct {
 	on   *cursor // nil where the backup has no such table
 	last int64   // the last row that was read
+	work int     // rows read and not read since rows were forgotten
 	kept map[int64]keptRow[T]
 	// read makes a value of a row and tells which message it belongs to; ok
 	// is false where the row is of no use.
@@ -34,6 +35,7 @@ func (x *ahead[T]) seek(row, message int64) (none T, ok bool, err error) {
 		return none, false, nil
 	}
 	for x.last < row {
+		x.work++
 		if len(x.kept) >= maxAhead && !x.forget(message) {
 			return none, false, nil
 		}
@@ -59,8 +61,13 @@ func (x *ahead[T]) seek(row, message int64) (none T, ok bool, err error) {
 }
 
 // forget drops what belongs to messages that were passed over, and tells
-// whether there was any.
+// whether there was any. It looks at all that is kept, and so only now and
+// then.
 func (x *ahead[T]) forget(before int64) bool {
+	if x.work < maxAhead {
+		return false
+	}
+	x.work = 0
 	n := len(x.kept)
 	for row, k := range x.kept {
 		if k.message < before {
