@@ -6,6 +6,9 @@
 // written. Only what a person asked for is written, and only where they asked
 // for it.
 //
-// A Sink writes one format. The package knows the chat model and no backup
-// format.
+// A Folder is the same for formats of many files. A Sink writes one format;
+// Open chooses it and what it writes to. JSONL has every text exactly; HTML
+// shows it exactly and as nothing but text; txt and csv are for programs that
+// obey what they open, and change what could be obeyed. The package knows the
+// chat model and no backup format.
 package export

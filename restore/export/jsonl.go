@@ -112,28 +112,44 @@ func (j *JSONL) appendExtras(b []byte, m *chat.Message) []byte {
 		b = appendContacts(b, m.Contacts)
 	}
 	if m.Poll != nil {
-		b = appendPoll(b, m.Poll)
+		b = j.appendPoll(b, m.Poll)
 	}
 	if m.System != nil {
-		b = append(b, `,"system":{"action":`...)
-		b = appendString(b, m.System.Action)
-		b = appendText(b, `,"text":`, m.System.Text)
-		b = append(b, '}')
+		b = appendSystem(b, m.System)
 	}
 	if m.Call != nil {
-		b = append(b, `,"call":{"video":`...)
-		b = strconv.AppendBool(b, m.Call.Video)
-		b = append(b, `,"seconds":`...)
-		b = strconv.AppendInt(b, m.Call.Seconds, 10)
-		b = appendText(b, `,"result":`, m.Call.Result)
-		b = append(b, '}')
+		b = appendCall(b, m.Call)
 	}
 	if word := statusWord(m.Status); word != "" {
 		b = append(b, `,"status":"`...)
 		b = append(b, word...)
 		b = append(b, '"')
 	}
-	return b
+	return j.appendRare(b, m)
+}
+
+// appendRare writes the keys that came to the format later, in the end.
+func (j *JSONL) appendRare(b []byte, m *chat.Message) []byte {
+	b = appendText(b, `,"note":`, m.Note)
+	b = appendText(b, `,"sender_phone":`, m.Sender.Phone)
+	b = appendNumber(b, `,"forwards":`, m.Forwards)
+	b = j.appendMoment(b, `,"received_at":`, m.Received)
+	b = appendFlag(b, `,"revoked_by_me":true`, m.RevokedByMe)
+	b = j.appendMoment(b, `,"revoked_at":`, m.RevokedAt)
+	if len(m.Mentions) > 0 {
+		b = append(b, `,"mentions":`...)
+		b = appendPeople(b, m.Mentions)
+	}
+	if len(m.Receipts) > 0 {
+		b = j.appendReceipts(b, m.Receipts)
+	}
+	if m.Event != nil {
+		b = j.appendEvent(b, m.Event)
+	}
+	if m.Album != nil {
+		b = appendAlbum(b, m.Album)
+	}
+	return appendNumber(b, `,"in_album":`, m.InAlbum)
 }
 
 func statusWord(s chat.Status) string {
@@ -150,6 +166,14 @@ func statusWord(s chat.Status) string {
 		return "played"
 	}
 	return ""
+}
+
+// appendMoment appends the key and t, or nothing where there is no time.
+func (j *JSONL) appendMoment(b []byte, key string, t time.Time) []byte {
+	if t.IsZero() {
+		return b
+	}
+	return j.appendTime(append(b, key...), t)
 }
 
 const dayMillis = 24 * 60 * 60 * 1000

@@ -48,6 +48,23 @@ func fullMessage() chat.Message {
 	m.System = &chat.System{Action: "left", Text: "Ana left"}
 	m.Call = &chat.Call{Video: true, Seconds: 61, Result: "answered"}
 	m.Status = chat.StatusRead
+	who := chat.Person{JID: "w@lid", Name: "W", Phone: "41@s.whatsapp.net"}
+	noon := at("2026-05-12T12:00:00Z")
+	m.Note, m.Sender.Phone, m.Forwards, m.Received = "note", "42@s.whatsapp.net", 6, noon
+	m.RevokedByMe, m.RevokedAt, m.InAlbum = true, noon, 9
+	m.Quoted.Type = chat.Image
+	m.Mentions = []chat.Person{who, {JID: "x@lid"}}
+	m.Receipts = []chat.Receipt{{Person: who, Delivered: noon, Read: noon, Played: noon}}
+	m.Contacts[0].Org, m.Contacts[0].Emails = "O", []string{"a@b", "c"}
+	m.Contacts[0].Phones = []chat.Phone{{Number: "1", Label: "cell", JID: "1@s.whatsapp.net"}, {Number: "2"}}
+	m.Poll.Choices, m.Poll.Ends = 1, noon
+	m.Poll.Options[0].Voters = []chat.Voter{{Sender: who, Time: noon}, {FromMe: true}}
+	m.Event = &chat.EventInfo{Name: "E", Description: "D", Start: noon, End: noon, Link: "l", Cancelled: true,
+		Location:  &chat.Location{Lat: 1, Lon: 2},
+		Responses: []chat.EventResponse{{Sender: who, Response: "going", Guests: 2, Time: noon}, {FromMe: true, Response: "maybe"}}}
+	m.Album = &chat.AlbumInfo{Images: 2, Videos: 1, Parts: []int64{3, 4}}
+	m.System.By, m.System.People = who, []chat.Person{who}
+	m.Call.Group, m.Call.People = true, []chat.CallPerson{{Person: who, Result: "missed"}}
 	return m
 }
 
@@ -77,14 +94,19 @@ func TestJSONL(t *testing.T) {
 {"row":2,"chat":8,"chat_name":null,"id":"3EB0","time":null,"from_me":true,"sender":null,"sender_name":null,"type":"text","text":"Are we still on?"}
 {"row":2,"chat":7,"chat_name":"Ana \"A\" Silva","id":"3EB0","time":"2026-05-12T09:41:05.120Z","from_me":false,"sender":"41790000018@s.whatsapp.net","sender_name":"Ana","type":"text","text":"Are we still on?"` +
 		`,"media":{"path":"Media/IMG.jpg","mime":"image/jpeg","bytes":12,"name":"n","caption":"c","seconds":3,"width":4,"height":5,"sha256":"h="}` +
-		`,"quoted":{"id":"Q","sender":null,"text":"q"}` +
+		`,"quoted":{"id":"Q","sender":null,"text":"q","type":"image"}` +
 		`,"reactions":[{"sender":null,"emoji":"👍","time":"2026-05-12T10:00:00.000Z"},{"sender":"x@lid","emoji":"😂","time":null}]` +
 		`,"edited_at":"2026-05-13T00:00:00.001Z","revoked":true,"revoked_by":"admin@lid","forwarded":true,"starred":true,"view_once":true` +
 		`,"location":{"lat":46.5,"lon":null,"name":"L","live":true}` +
-		`,"contacts":[{"name":"N","vcard":"BEGIN:VCARD\n"},{}]` +
-		`,"poll":{"question":"?","options":[{"name":"a","votes":2},{"name":"b","votes":0}]}` +
-		`,"system":{"action":"left","text":"Ana left"},"call":{"video":true,"seconds":61,"result":"answered"},"status":"read"}
-`
+		`,"contacts":[{"name":"N","vcard":"BEGIN:VCARD\n","org":"O","phones":[{"number":"1","label":"cell","jid":"1@s.whatsapp.net"},{"number":"2"}],"emails":["a@b","c"]},{}]` +
+		`,"poll":{"question":"?","options":[{"name":"a","votes":2,"voters":[{"sender":"w@lid","name":"W","time":"2026-05-12T12:00:00.000Z"},{"sender":null}]},{"name":"b","votes":0}],"choices":1,"ends":"2026-05-12T12:00:00.000Z"}` +
+		`,"system":{"action":"left","text":"Ana left","by":"w@lid","people":[{"sender":"w@lid","name":"W"}]}` +
+		`,"call":{"video":true,"seconds":61,"result":"answered","group":true,"people":[{"sender":"w@lid","name":"W","result":"missed"}]},"status":"read"` +
+		`,"note":"note","sender_phone":"42@s.whatsapp.net","forwards":6,"received_at":"2026-05-12T12:00:00.000Z","revoked_by_me":true,"revoked_at":"2026-05-12T12:00:00.000Z"` +
+		`,"mentions":[{"sender":"w@lid","name":"W"},{"sender":"x@lid"}]` +
+		`,"receipts":[{"sender":"w@lid","name":"W","delivered":"2026-05-12T12:00:00.000Z","read":"2026-05-12T12:00:00.000Z","played":"2026-05-12T12:00:00.000Z"}]` +
+		`,"event":{"name":"E","description":"D","start":"2026-05-12T12:00:00.000Z","end":"2026-05-12T12:00:00.000Z","location":{"lat":1,"lon":2},"link":"l","cancelled":true,"responses":[{"sender":"w@lid","name":"W","response":"going","guests":2,"time":"2026-05-12T12:00:00.000Z"},{"sender":null,"response":"maybe"}]}` +
+		`,"album":{"images":2,"videos":1,"parts":[3,4]},"in_album":9}` + "\n"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

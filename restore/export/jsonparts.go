@@ -46,6 +46,7 @@ func appendQuoted(b []byte, q *chat.Quoted) []byte {
 	b = appendOrNull(b, q.Sender.JID)
 	b = append(b, `,"text":`...)
 	b = appendString(b, q.Text)
+	b = appendText(b, `,"type":`, string(q.Type))
 	return append(b, '}')
 }
 
@@ -70,26 +71,12 @@ func appendContacts(b []byte, contacts []chat.Contact) []byte {
 		start := len(b)
 		b = appendText(b, `,"name":`, c.Name)
 		b = appendText(b, `,"vcard":`, c.VCard)
+		b = appendText(b, `,"org":`, c.Org)
+		b = appendPhones(b, c.Phones)
+		b = appendStrings(b, `,"emails":`, c.Emails)
 		b = endObject(b, start)
 	}
 	return append(b, ']')
-}
-
-func appendPoll(b []byte, p *chat.Poll) []byte {
-	b = append(b, `,"poll":{"question":`...)
-	b = appendString(b, p.Question)
-	b = append(b, `,"options":[`...)
-	for i, o := range p.Options {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, `{"name":`...)
-		b = appendString(b, o.Name)
-		b = append(b, `,"votes":`...)
-		b = strconv.AppendInt(b, o.Votes, 10)
-		b = append(b, '}')
-	}
-	return append(b, ']', '}')
 }
 
 // appendText appends the key and s, or nothing where s is empty. key begins

@@ -8,8 +8,8 @@ import (
 )
 
 // Sink writes messages in one format. Begin comes once and first, End once
-// and last; between them every message in row order. A Sink does not close
-// what it writes to.
+// and last; between them every message in row order, over all chats or of some.
+// A Sink does not close or commit what it writes to.
 type Sink interface {
 	Begin(chats []chat.Chat) error
 	Message(m *chat.Message) error

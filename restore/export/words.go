@@ -306,3 +306,46 @@ func latest(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// plainWords is what a message without a file says, in lines of plain text:
+// its text, and all that is beside it.
+func plainWords(m *chat.Message) string {
+	var lines []string
+	add := func(s ...string) {
+		for _, s := range s {
+			if s != "" {
+				lines = append(lines, s)
+			}
+		}
+	}
+	if m.Poll != nil {
+		add("POLL:", m.Poll.Question)
+		for _, o := range m.Poll.Options {
+			add("OPTION: " + o.Name + " (" + countWords(o.Votes, "vote") + ")")
+		}
+	}
+	if e := m.Event; e != nil {
+		add("EVENT: "+e.Name, e.Description)
+		if e.Location != nil {
+			add(placeWords(e.Location))
+		}
+		add(e.Link)
+	}
+	if m.Location != nil {
+		add(labelOf(m.Type) + ": " + placeWords(m.Location))
+	}
+	for i := range m.Contacts {
+		add("Contact: " + strings.Join(contactWords(&m.Contacts[i]), ", "))
+	}
+	if m.Album != nil {
+		add(albumWords(m.Album))
+	}
+	if m.Poll == nil || m.Text != m.Poll.Question {
+		add(m.Text)
+	}
+	add(m.Note)
+	if len(lines) == 0 && m.Type != chat.Text {
+		add(labelOf(m.Type))
+	}
+	return strings.Join(lines, "\n")
+}
