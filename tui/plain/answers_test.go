@@ -190,7 +190,7 @@ func (k *softKey) Changed() <-chan struct{} {
 // first.
 func TestDemoTouch(t *testing.T) {
 	for name, answers := range map[string]string{
-		"plain": "\n\n\n123456\n\nu\n1\n/tmp/x\n\n",
+		"plain": "\n\n\n123456\n\n\nu\n/tmp/x\n\n",
 		"json": `{"choose":1}` + "\n" + `{"choose":1}` + "\n" + `{"choose":1}` + "\n" + `{"pin":"123456"}` + "\n" +
 			`{"touch":true}` + "\n" + `{"save":{}}` + "\n" + `{"choose":1}` + "\n",
 	} {
@@ -219,7 +219,11 @@ func TestDemoTouch(t *testing.T) {
 			t.Errorf("%s: %s, touched %d times\n%s", name, o, k.touches, got)
 		}
 		if name == "plain" {
-			has(t, got, "This is the demo: the PIN is 123456", words.PlainDemo)
+			has(t, got, "This is the demo: the PIN is 123456", words.PlainDemo, words.PlainUnplugged)
+			// The Enter after the touch answers the next question.
+			if s, _ := did[flow.SaveMessages](e); s.Path != "/tmp/x" {
+				t.Errorf("saved to %q\n%s", s.Path, got)
+			}
 			if k.unplugs != 1 {
 				t.Errorf("unplugged %d times", k.unplugs)
 			}

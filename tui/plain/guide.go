@@ -96,9 +96,11 @@ type guided struct {
 	tell  *teller
 	voice voice
 
-	held  *line // waits for its question
-	eof   bool
-	touch bool // asked for; the key does not blink yet
+	held *line // waits for its question
+	eof  bool
+
+	touch   bool // asked for; the key does not blink yet
+	touched bool // asked for in this attempt
 
 	secret []byte // digits so far, or a PIN that waits for a second word
 	format int    // Save: the one chosen, -1 for none yet
@@ -121,7 +123,7 @@ func newGuided(cfg Config) *guided {
 	th := style.New(cfg.ASCII)
 	g := &guided{
 		cfg: cfg, outcome: flow.Stopped, format: -1,
-		tell: &teller{th: th, now: cfg.Now, where: cfg.Location, soft: cfg.SoftKey != nil, demoPIN: cfg.DemoPIN},
+		tell: &teller{th: th, now: cfg.Now, where: cfg.Location, soft: cfg.SoftKey != nil && !cfg.JSON, demoPIN: cfg.DemoPIN},
 	}
 	if cfg.JSON {
 		g.voice = newNDJSON(cfg, g)
@@ -228,8 +230,8 @@ func placeOf(s flow.State) place {
 func (g *guided) arrive(before flow.State) {
 	g.forget()
 	s := g.state
-	if s.Screen != flow.Touch {
-		g.touch = false
+	if s.Screen != flow.Touch || s.Attempt != before.Attempt {
+		g.touch, g.touched = false, false
 	}
 	if s.Screen == flow.Save && !s.Saving {
 		g.offer(before)

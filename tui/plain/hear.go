@@ -87,7 +87,10 @@ func command(v verb) bool {
 func (g *guided) keyAnswer(v verb) bool {
 	switch v {
 	case sayTouch:
-		return g.cfg.SoftKey != nil && g.state.Screen == flow.Touch
+		// One touch is enough: in a script, a second answers what comes next.
+		// Somebody who sees it blink may touch it again.
+		return g.cfg.SoftKey != nil && g.state.Screen == flow.Touch &&
+			(!g.touched || g.cfg.Terminal != nil && !g.touch && g.cfg.SoftKey.Waiting())
 	case sayPlug, sayUnplug:
 		return g.cfg.SoftKey != nil
 	}
@@ -146,7 +149,7 @@ func (g *guided) handle(v verb) *answerError {
 	}
 	switch v {
 	case sayTouch:
-		g.touch = true
+		g.touch, g.touched = true, true
 		g.tryTouch()
 		return nil
 	case sayPlug:

@@ -53,7 +53,7 @@ func raw(s string) (rune, bool) {
 // makes no lines of its own.
 func TestHostileTexts(t *testing.T) {
 	for _, h := range fixtures.Hostile() {
-		h.Text = h.Text[:min(len(h.Text), 64<<10)] // it comes a hundred times here
+		h.Text = h.Text[:min(len(h.Text), 16<<10)] // it comes a hundred times here
 		e := newEngine(hostileWorld(h.Text))
 		got, _, _ := session(t, e, "\n\n1\n1\n123456\n1\n1\n123456\n1\n/tmp/x\n\n")
 		if r, bad := raw(got); bad {

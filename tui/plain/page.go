@@ -45,7 +45,7 @@ type teller struct {
 	th      style.Theme
 	now     func() time.Time
 	where   *time.Location
-	soft    bool // a key that the person operates here
+	soft    bool // a key that the person operates here, by letters
 	demoPIN string
 }
 

@@ -37,7 +37,7 @@ func (t *teller) secret(s flow.State) page {
 		if s.Tries >= 0 {
 			p.lines = append(p.lines, fmt.Sprintf(words.PinTries, words.TriesLeft(s.Tries)))
 		}
-		if t.soft && t.demoPIN != "" {
+		if t.demoPIN != "" {
 			p.lines = append(p.lines, fmt.Sprintf(words.DemoPIN, t.demoPIN))
 		}
 		return p
