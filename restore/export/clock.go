@@ -62,5 +62,3 @@ func (c *clock) appendMoment(b []byte, t time.Time) []byte {
 	b = append(b, c.date...)
 	return appendHour(append(b, ' '), second)
 }
-
-func (c *clock) moment(t time.Time) string { return string(c.appendMoment(nil, t)) }

@@ -176,15 +176,20 @@ func sweep(dir string) {
 
 // syncFiles syncs every file and folder under dir, one by one.
 func syncFiles(dir string) error {
-	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	return fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if e.IsDir() {
-			syncDir(path)
+			syncDir(filepath.Join(dir, filepath.FromSlash(name)))
 			return nil
 		}
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		f, err := root.OpenFile(name, os.O_WRONLY, 0)
 		if err != nil {
 			return err
 		}

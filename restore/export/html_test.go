@@ -26,10 +26,7 @@ func read(t testing.TB, path ...string) string {
 	return regexp.MustCompile(`(?s)<style>.*</style>|  +`).ReplaceAllString(string(b), "")
 }
 
-var (
-	tag  = regexp.MustCompile(`<(?:div|h2)[^>]*>`)
-	link = regexp.MustCompile(`href="([^"]*)"`)
-)
+var link = regexp.MustCompile(`href="([^"]*)"`)
 
 func when(s string) time.Time {
 	t, err := time.Parse(time.RFC3339, s)

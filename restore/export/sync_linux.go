@@ -1,6 +1,7 @@
 package export
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -15,7 +16,7 @@ func syncTree(dir string) error {
 	}
 	err = unix.Syncfs(int(d.Fd()))
 	_ = d.Close()
-	if err == unix.ENOSYS || err == unix.EINVAL {
+	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL) {
 		return syncFiles(dir)
 	}
 	return err
