@@ -74,11 +74,17 @@ func TestHTMLMessages(t *testing.T) {
 		{"note", chat.Message{Type: chat.Payment, Note: "5 francs"}, []string{"5 francs"}},
 		{"unknown", chat.Message{Type: "type:777"}, []string{"Message of type 777"}},
 	}
-	for _, tt := range tests {
+	var chats []chat.Chat // a chat each, and one folder: it is synced once
+	var messages []chat.Message
+	for i, tt := range tests {
+		tt.m.Chat = int64(i)
+		messages = append(messages, tt.m)
+		chats = append(chats, chat.Chat{Row: int64(i), Name: "Group", Kind: chat.KindGroup, Group: true})
+	}
+	dir := site(t, export.Options{Zone: zone}, chats, messages...)
+	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tt.m.Chat = 5
-			dir := site(t, export.Options{Zone: zone}, []chat.Chat{{Row: 5, Name: "Group", Kind: chat.KindGroup, Group: true}}, tt.m)
-			page := read(t, dir, "chats", "5-1.html")
+			page := read(t, dir, "chats", fmt.Sprintf("%d-1.html", i))
 			_, rest, _ := strings.Cut(page, "<main")
 			for _, w := range tt.want {
 				_, after, ok := strings.Cut(rest, w)
@@ -97,7 +103,7 @@ func TestHTMLMessages(t *testing.T) {
 // Every link leads to what is there, all messages are there once, and replies
 // jump across pages.
 func TestHTMLSite(t *testing.T) {
-	a, truth := restored(t, fixtures.Options{Messages: 6000, Chats: 10, Hostile: true})
+	a, truth := restored(t, fixtures.Options{Messages: 3000, Chats: 8, Hostile: true})
 	f, err := export.CreateFolder(filepath.Join(t.TempDir(), "site"))
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +153,7 @@ func TestHTMLSite(t *testing.T) {
 	if jumps == 0 {
 		t.Error("no reply jumps: this tests too little")
 	}
-	want := strings.ReplaceAll(fmt.Sprintf("%d messages in", truth.Messages), "6000", "6,000")
+	want := strings.ReplaceAll(fmt.Sprintf("%d messages in", truth.Messages), "3000", "3,000")
 	if !strings.Contains(text[filepath.Join(dir, "index.html")], want) {
 		t.Errorf("the index does not say %q", want)
 	}
@@ -209,7 +215,7 @@ func TestHTMLMedia(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer m.Close()
-		for path, want := range map[string]string{
+		wants := map[string]string{
 			"Media/WhatsApp Images/a%20#?é.jpg":                        `<img loading="lazy" alt="" src="`,
 			"/storage/emulated/0/WhatsApp/Media/WhatsApp Images/v.mp4": `<video class="i" controls preload="none" src="`,
 			"Media/WhatsApp Images/s.opus":                             `<audio class="i" controls preload="none" src="`,
@@ -223,9 +229,16 @@ func TestHTMLMedia(t *testing.T) {
 			"Media/WhatsApp Images":                                    "",
 			"javascript:alert(1)//.jpg":                                "",
 			"https://evil.invalid/a.jpg":                               "",
-		} {
-			site := site(t, export.Options{Media: m.Find}, nil, chat.Message{Chat: 1, Type: chat.Image, Media: &chat.Media{Path: path}})
-			page := read(t, site, "chats", "1-1.html")
+		}
+		var messages []chat.Message
+		for path := range wants {
+			messages = append(messages, chat.Message{Chat: int64(len(messages)), Type: chat.Image, Media: &chat.Media{Path: path}})
+		}
+		site := site(t, export.Options{Media: m.Find}, nil, messages...)
+		for i := range messages {
+			path := messages[i].Media.Path
+			want := wants[path]
+			page := read(t, site, "chats", fmt.Sprintf("%d-1.html", i))
 			_, page, _ = strings.Cut(page, "<main")
 			page, _, _ = strings.Cut(page, "</main>")
 			if want == "" {
