@@ -7,6 +7,13 @@
 // So a row leaves this package only once a chain of interior pages from the
 // root of its table has reached its leaf.
 //
+// A database in auto-vacuum mode, as phones make it, says in its pointer maps
+// whose child each page is before the page comes, which closes most chains at
+// once. In any other, a leaf waits for the last interior page above it, and
+// nothing can be done about that: of two files that are the same up to there,
+// one may hold the leaf in its tree and the other on its freelist. The same
+// holds for the page of the schema that names the table.
+//
 // Everything in a database is taken as hostile: a page is claimed at most
 // once, nothing is allocated on the word of a length, and damage costs the
 // rows it touches and is reported as a [CorruptError], never as a panic.
