@@ -48,6 +48,10 @@ fuzz: deps
 		done; \
 	done
 
+# The pictures of the README, taken from a real run of the demo.
+docs: deps
+	TOUCHBACK_PICTURES=$(CURDIR)/docs $(GO) test -tags '$(TAGS)' -count 1 -run '^TestPictures$$' .
+
 clean:
 	rm -rf bin
 

@@ -254,7 +254,7 @@ func TestAnotherKeyDoesNotBlink(t *testing.T) {
 
 func digits(k *keys.BackupKey) string {
 	var text []string
-	k.Groups(func(groups [16][]byte) {
+	_ = k.Groups(func(groups [16][]byte) {
 		for _, g := range groups {
 			text = append(text, string(g))
 		}

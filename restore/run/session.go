@@ -216,7 +216,7 @@ func (w *work) save(e flow.SaveMessages) {
 		return
 	}
 	m := newMeter()
-	result, err := write(w.ctx, s.payload, s.archive, Output{Format: e.Format, Path: home(e.Path)}, func(done, total int64) {
+	result, err := write(w.ctx, s.payload, s.archive, Output{Format: e.Format, Path: absolute(e.Path)}, func(done, total int64) {
 		if m.due() {
 			w.tell(flow.Progressed{Attempt: w.attempt, Counts: m.counts(done, total)})
 		}
@@ -230,6 +230,15 @@ func (w *work) save(e flow.SaveMessages) {
 		Format: result.Format, Path: result.Path, Bytes: result.Bytes,
 		Messages: messages, Chats: chats, Media: result.Media, Millis: s.millis,
 	}})
+}
+
+// absolute returns where a path that was typed leads, so that Done can say it in
+// full.
+func absolute(path string) string {
+	if full, err := filepath.Abs(home(path)); err == nil {
+		return full
+	}
+	return home(path)
 }
 
 // home replaces a leading ~/ by the person's home, since no shell has seen
