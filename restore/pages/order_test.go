@@ -114,10 +114,10 @@ func TestRowsShowWithTheLastPageOfTheirChain(t *testing.T) {
 		"freed pages used again": {create, many(1500, mixedText), thinned, many(300, mixedText)},
 		"vacuumed":               {create, many(900, mixedText), thinned, `VACUUM`},
 		"created late":           append(manyTables(60), `CREATE TABLE other(x)`, `INSERT INTO other SELECT hex(zeroblob(100000))`, `DROP TABLE other`, create, many(900, shortText)),
-		"pointer maps":           {`PRAGMA auto_vacuum=full`, create, many(9000, mixedText)},
-		"pointer maps, thinned":  {`PRAGMA auto_vacuum=full`, create, many(9000, shortText), thinned, many(2000, shortText)},
-		"pointer maps, shuffled": {`PRAGMA auto_vacuum=full`, create, shuffled(4000), thinned},
-		"free pages in the maps": {`PRAGMA auto_vacuum=incremental`, create, many(9000, mixedText), thinned},
+		"pointer maps":           {`PRAGMA page_size=512; PRAGMA auto_vacuum=full`, create, fat(4000)},
+		"pointer maps, thinned":  {`PRAGMA auto_vacuum=full`, create, many(3000, mixedText), thinned, many(500, shortText)},
+		"pointer maps, shuffled": {`PRAGMA auto_vacuum=full`, create, shuffled(2000), thinned},
+		"free pages in the maps": {`PRAGMA auto_vacuum=incremental`, create, fat(3000), thinned},
 		"incremental vacuum":     {`PRAGMA auto_vacuum=incremental`, create, many(1500, mixedText), thinned, `PRAGMA incremental_vacuum(40)`},
 	} {
 		t.Run(name, func(t *testing.T) {

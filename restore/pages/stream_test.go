@@ -60,11 +60,13 @@ func histories(pageSize int) []history {
 }
 
 func TestRowsAreThoseOfSQL(t *testing.T) {
-	for _, size := range []int{512, 1024, 4096, 8192, 65536} {
+	for _, size := range []int{512, 1024, 4096, 65536} {
 		for _, vacuum := range []string{"none", "full", "incremental"} {
 			for _, enc := range []string{"UTF-8", "UTF-16le", "UTF-16be"} {
-				if size != 1024 && (enc != "UTF-8" || vacuum == "incremental") {
-					continue // they have nothing to do with the page size
+				// Encodings have nothing to do with pages, nor have the kinds
+				// of vacuum with their size; the largest takes the longest.
+				if enc != "UTF-8" && (size != 1024 || vacuum != "none") || vacuum == "incremental" && size != 1024 || vacuum != "full" && size == 65536 {
+					continue
 				}
 				t.Run(fmt.Sprintf("%d/%s/%s", size, vacuum, enc), func(t *testing.T) {
 					t.Parallel()
