@@ -42,6 +42,8 @@ func TestDemo(t *testing.T) {
 	term.sees("Are we still on for tomorrow?")
 	term.sees("✓ restore")
 	term.press(enter)
+	term.sees("msgstore-html")
+	term.press(down)
 	term.sees("msgstore.jsonl")
 	term.press(enter)
 	term.sees("Your messages are saved")

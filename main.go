@@ -79,7 +79,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &usage), errors.Is(err, run.ErrNoWay), errors.Is(err, run.ErrFilter),
+	case errors.As(err, &usage), errors.Is(err, run.ErrNoWay), errors.Is(err, run.ErrFilter), errors.Is(err, run.ErrFolder),
 		errors.Is(err, run.ErrOneMethod), errors.Is(err, keys.ErrNoMethods),
 		errors.Is(err, keys.ErrNoSuchMethod), errors.Is(err, keys.ErrAmbiguous):
 		return 2
@@ -270,7 +270,7 @@ func exportCommand(o *options) *cobra.Command {
 	)
 	c := o.opens(&cobra.Command{
 		Use:   "export BACKUP --format FORMAT -o FILE",
-		Short: "Write the messages: jsonl or db",
+		Short: "Write the messages: html, jsonl, txt, csv or db",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			what.Format = flow.Format(format)
@@ -285,8 +285,8 @@ func exportCommand(o *options) *cobra.Command {
 		},
 	})
 	f := c.Flags()
-	f.StringVarP(&out, "output", "o", "", "`FILE` to write; - is standard output")
-	f.StringVar(&format, "format", "jsonl", "jsonl or db")
+	f.StringVarP(&out, "output", "o", "", "`PATH` to write; - is standard output")
+	f.StringVar(&format, "format", "jsonl", "html (a folder), jsonl, txt (a folder, or a file with one --chat), csv or db")
 	f.Int64SliceVar(&what.Filter.Chats, "chat", nil, "`ID` of a chat; may be given more than once")
 	f.StringVar(&since, "since", "", "first `TIME`: 2026-05-12 or RFC 3339")
 	f.StringVar(&until, "until", "", "`TIME` to end before")
@@ -312,7 +312,7 @@ func (o *options) write(ctx context.Context, backup, out string, what run.Output
 	case out == "":
 		return errUsage{errors.New("say where to write with -o FILE")}
 	case what.Format != run.Payload && !slices.Contains(flow.Formats[:], what.Format):
-		return errUsage{fmt.Errorf("no format %q: there are jsonl and db", what.Format)}
+		return errUsage{fmt.Errorf("no format %q: there are html, jsonl, txt, csv and db", what.Format)}
 	case out == "-" && plain.IsTerminal(os.Stdout):
 		return errUsage{errors.New("private messages are not written to a terminal: name a file, or a pipe")}
 	}

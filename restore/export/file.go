@@ -20,10 +20,11 @@ var (
 
 // File is an output file in the making. It is not safe for concurrent use.
 type File struct {
-	path string   // where it shall be
-	temp string   // where it is; "" until the first write
-	f    *os.File // nil until the first write, and after Commit or Abort
-	done bool
+	path    string   // where it shall be
+	temp    string   // where it is; "" until the first write
+	f       *os.File // nil until the first write, and after Commit or Abort
+	done    bool
+	written int64
 }
 
 // Create prepares a file at path. It creates nothing yet; it fails with
@@ -78,8 +79,12 @@ func (o *File) Write(p []byte) (int, error) {
 		}
 	}
 	n, err := o.f.Write(p)
+	o.written += int64(n)
 	return n, classify(o.path, err)
 }
+
+// Written returns how many bytes were written.
+func (o *File) Written() int64 { return o.written }
 
 func (o *File) open() error {
 	temp := beside(o.path)

@@ -14,12 +14,13 @@ import (
 // its place under a hidden name, synced, and published whole without ever
 // replacing what is there. It is not safe for concurrent use.
 type Folder struct {
-	path string   // where it shall be
-	temp string   // where it is; "" until the first write
-	root *os.Root // nil until the first write, and after Commit or Abort
-	lock *os.File // held while the folder is written; see sweep
-	dirs map[string]bool
-	done bool
+	path    string   // where it shall be
+	temp    string   // where it is; "" until the first write
+	root    *os.Root // nil until the first write, and after Commit or Abort
+	lock    *os.File // held while the folder is written; see sweep
+	dirs    map[string]bool
+	done    bool
+	written int64
 }
 
 // CreateFolder prepares a folder at path. It creates nothing yet; it fails as
@@ -49,10 +50,14 @@ func (o *Folder) Append(name string, p []byte) error {
 		o.dirs[dir] = true
 	}
 	return o.write(name, os.O_CREATE|os.O_APPEND, func(f *os.File) error {
-		_, err := f.Write(p)
+		n, err := f.Write(p)
+		o.written += int64(n)
 		return err
 	})
 }
+
+// Written returns how many bytes the files of the folder have.
+func (o *Folder) Written() int64 { return o.written }
 
 // WriteAt replaces what the file of that name, which is there, has at off.
 func (o *Folder) WriteAt(name string, p []byte, off int64) error {

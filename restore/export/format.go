@@ -20,6 +20,8 @@ type Target interface {
 	Commit() error
 	// Abort removes it; after Commit it does nothing.
 	Abort()
+	// Written returns how many bytes were written.
+	Written() int64
 }
 
 // Open prepares an output at path, as Create and CreateFolder do, and returns

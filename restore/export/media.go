@@ -48,7 +48,11 @@ func OpenMediaFolder(dir string) (*MediaFolder, error) {
 }
 
 // Close lets go of the folder.
-func (m *MediaFolder) Close() { _ = m.root.Close() }
+func (m *MediaFolder) Close() {
+	if m != nil {
+		_ = m.root.Close()
+	}
+}
 
 // Find returns where the file of a message is. name is as the backup has it
 // and hostile: whatever it says, what is found is a regular file inside the

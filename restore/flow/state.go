@@ -138,12 +138,15 @@ type Format string
 
 // The formats, in the order they are offered.
 const (
-	Database Format = "db"
+	HTML     Format = "html" // a folder
 	JSONL    Format = "jsonl"
+	Text     Format = "txt" // a folder, unless it is of one chat
+	CSV      Format = "csv"
+	Database Format = "db"
 )
 
 // Formats are those that can be saved, in the order they are offered.
-var Formats = [...]Format{JSONL, Database}
+var Formats = [...]Format{HTML, JSONL, Text, CSV, Database}
 
 // Result is what Done shows.
 type Result struct {

@@ -215,8 +215,10 @@ func (w *work) save(e flow.SaveMessages) {
 		w.fail(keys.ErrLocked)
 		return
 	}
+	media := mediaBeside(s.backup.Path)
+	defer media.Close()
 	m := newMeter()
-	result, err := write(w.ctx, s.payload, s.archive, Output{Format: e.Format, Path: absolute(e.Path)}, func(done, total int64) {
+	result, err := write(w.ctx, s.payload, s.archive, Output{Format: e.Format, Path: absolute(e.Path)}, media, func(done, total int64) {
 		if m.due() {
 			w.tell(flow.Progressed{Attempt: w.attempt, Counts: m.counts(done, total)})
 		}

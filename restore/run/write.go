@@ -13,6 +13,9 @@ import (
 	"touchback/restore/whatsapp"
 )
 
+// ErrFolder says that a format is a folder, which no writer takes.
+var ErrFolder = errors.New("this format is a folder: it can't go to standard output")
+
 // Payload is the format of a payload as it lies in the backup, whatever it is.
 const Payload flow.Format = "payload"
 
@@ -43,11 +46,15 @@ type Result struct {
 // in the way of the output is said before anybody is asked for a key.
 func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Result, error) {
 	began := time.Now()
-	if o.To == nil {
-		if _, err := export.Create(o.Path); err != nil {
-			return Result{}, err
-		}
+	if o.whole() && !o.Filter.All() {
+		return Result{}, ErrFilter
 	}
+	// Opening an output creates nothing yet.
+	_, target, err := o.open(nil)
+	if err != nil {
+		return Result{}, err
+	}
+	target.Abort()
 	b, err := Open(backup, keyring)
 	if err != nil {
 		return Result{}, err
@@ -71,7 +78,10 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 	}
 
 	var archive *whatsapp.Archive
-	if o.Format != Payload && o.Format != flow.Database {
+	var media *export.MediaFolder
+	if !o.whole() {
+		media = mediaBeside(backup)
+		defer media.Close()
 		var spool *pages.Spool
 		if archive, spool, err = newArchive(ctx, b, key, ""); err != nil {
 			return Result{}, err
@@ -81,41 +91,32 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 			return Result{}, err
 		}
 	}
-	result, err := write(ctx, p, archive, o, a.Ask.Progress)
+	result, err := write(ctx, p, archive, o, media, a.Ask.Progress)
 	result.Millis = time.Since(began).Milliseconds()
 	return result, err
 }
 
 // write writes what was verified. archive is read for formats made of
-// messages, and must be complete then.
-func write(ctx context.Context, p *whatsapp.Payload, archive *whatsapp.Archive, o Output, progress func(done, total int64)) (Result, error) {
+// messages, and must be complete then. media finds media files, or is nil.
+func write(ctx context.Context, p *whatsapp.Payload, archive *whatsapp.Archive, o Output, media *export.MediaFolder, progress func(done, total int64)) (Result, error) {
 	result := Result{Path: o.Path, Format: o.Format, Kind: p.Kind}
-	to, finish := o.To, func() error { return nil }
-	if to == nil {
-		f, err := export.Create(o.Path)
-		if err != nil {
-			return result, err
-		}
-		defer f.Abort()
-		to, finish = f, f.Commit
-	} else {
+	sink, target, err := o.open(media)
+	if err != nil {
+		return result, err
+	}
+	defer target.Abort()
+	if o.To != nil {
 		result.Path = ""
 	}
-	counted := &counter{w: to}
-	var err error
-	switch o.Format {
-	case Payload, flow.Database:
-		if !o.Filter.All() {
-			return result, ErrFilter
-		}
-		err = copyPayload(ctx, counted, p, progress)
-	default:
-		err = writeMessages(ctx, export.NewJSONL(counted), archive, o.Filter, &result, progress)
+	if o.whole() {
+		err = copyPayload(ctx, target.(io.Writer), p, progress)
+	} else {
+		err = writeMessages(ctx, sink, archive, o.Filter, &result, progress)
 	}
 	if err == nil {
-		err = finish()
+		err = target.Commit()
 	}
-	result.Bytes = counted.n
+	result.Bytes = target.Written()
 	return result, err
 }
 
@@ -160,16 +161,4 @@ func writeMessages(ctx context.Context, sink export.Sink, archive *whatsapp.Arch
 	}
 	result.Chats = int64(len(seen))
 	return sink.End()
-}
-
-// counter counts what is written.
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
 }

@@ -7,8 +7,14 @@ import (
 	"touchback/restore/flow"
 )
 
-// Extension is what a file of a format ends in.
-func Extension(f flow.Format) string { return "." + string(f) }
+// Extension is what the name of a format ends in. Those of folders do without
+// a dot, since no program opens a folder by it.
+func Extension(f flow.Format) string {
+	if f == flow.HTML || f == flow.Text {
+		return "-" + string(f)
+	}
+	return "." + string(f)
+}
 
 // Another returns the next name: a.jsonl, a_2.jsonl, a_3.jsonl. Not with a
 // dash, since names end in dates.

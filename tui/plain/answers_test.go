@@ -98,7 +98,7 @@ func TestAnotherPath(t *testing.T) {
 // Where a file is there already, another name is offered.
 func TestAnotherName(t *testing.T) {
 	e := newEngine(failing(flow.Exists))
-	got, _, o := session(t, e, "\n\n\n123456\n2\n/tmp/out.db\n\n1\n\n\n")
+	got, _, o := session(t, e, "\n\n\n123456\n5\n/tmp/out.db\n\n2\n\n\n")
 	has(t, got, "/tmp/out.db", "/tmp/out_2.jsonl")
 	if s, n := did[flow.SaveMessages](e); n != 2 || s.Path != "/tmp/out_2.jsonl" || o != flow.Finished {
 		t.Errorf("%d saved, the last %+v; %s", n, s, o)

@@ -26,7 +26,7 @@ func TestRealRestore(t *testing.T) {
 	}
 	saved := map[string][]byte{}
 	for name, answers := range map[string]string{
-		"plain": "\n3\n" + string(digits) + "\n1\n" + filepath.Join(dir, "plain") + "\n\n",
+		"plain": "\n3\n" + string(digits) + "\n2\n" + filepath.Join(dir, "plain") + "\n\n",
 		"json": `{"choose":1}` + "\n" + `{"choose":"64-digit-key"}` + "\n" + `{"key":"` + string(digits) + `"}` + "\n" +
 			`{"save":{"format":"jsonl","path":"` + filepath.ToSlash(filepath.Join(dir, "json")) + `"}}` + "\n",
 	} {

@@ -150,6 +150,9 @@ const (
 
 // Formats are the names of what can be saved, and what they are good for.
 var Formats = map[flow.Format][2]string{
+	flow.HTML:     {"Web pages", "a folder that any browser opens, with a search"},
+	flow.Text:     {"Text", "a folder, a file a chat, as WhatsApp exports them"},
+	flow.CSV:      {"CSV", "one table, for spreadsheets"},
 	flow.JSONL:    {"JSON Lines", "a message a line, for scripts and other programs"},
 	flow.Database: {"Database", "the SQLite file as the phone had it"},
 }
