@@ -35,12 +35,28 @@ type Access struct {
 	Device       string // path of the one security key to use
 	Finder       keys.Finder
 	Ask          Asker
+
+	// Root is the folder that backups are read from; nil is anywhere. With it,
+	// the one file of a key or a password is "-".
+	Root *os.Root
+	// Stdin is what "-" reads; nil is standard input.
+	Stdin io.Reader
+	// Evaluator asks a passkey of the keyring elsewhere than on the security
+	// keys of this machine. Where it is set, no key is looked for.
+	Evaluator func(keys.Method) keys.Evaluator
 }
 
 // key opens the backup key. known says that it came out of a keyring, so that
 // it is the right one. The caller wipes it.
 func (b *Backup) key(ctx context.Context, a Access) (key *keys.BackupKey, known bool, err error) {
 	if a.KeyFile != "" {
+		if a.KeyFile == "-" && a.Stdin != nil {
+			key, err = keys.ReadKeyFile(a.Stdin)
+			return key, false, err
+		}
+		if a.Root != nil && a.KeyFile != "-" {
+			return nil, false, &missingError{a.KeyFile}
+		}
 		key, err = ReadKeyFile(a.KeyFile)
 		return key, false, err
 	}
@@ -93,7 +109,7 @@ func (b *Backup) byPassword(ctx context.Context, m keys.Method, a Access) (*keys
 	if a.PasswordFile == "" {
 		return nil, ErrNoWay
 	}
-	password, err := readSecretFile(a.PasswordFile)
+	password, err := a.password()
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +119,9 @@ func (b *Backup) byPassword(ctx context.Context, m keys.Method, a Access) (*keys
 
 // byPasskey asks the security key that holds one of the passkeys.
 func (b *Backup) byPasskey(ctx context.Context, methods []keys.Method, a Access) (*keys.BackupKey, error) {
+	if a.Evaluator != nil {
+		return b.Keyring.Unlock(ctx, methods[0].ID, keys.ByPasskey{Evaluator: a.Evaluator(methods[0])})
+	}
 	devices, err := plugged(ctx, a.Finder, a.Device)
 	if err != nil {
 		return nil, err
@@ -163,17 +182,29 @@ func ReadKeyFile(path string) (*keys.BackupKey, error) {
 // maxPassword bounds a password file, in bytes.
 const maxPassword = 4 << 10
 
-// readSecretFile reads a password: the file's first line without its end.
-func readSecretFile(path string) (*keys.Secret, error) {
-	in := os.Stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = f.Close() }()
-		in = f
+// password reads the password of a method.
+func (a Access) password() (*keys.Secret, error) {
+	switch {
+	case a.PasswordFile == "-" && a.Stdin != nil:
+		return readSecret(a.Stdin)
+	case a.PasswordFile == "-":
+		return readSecret(os.Stdin)
+	case a.Root != nil:
+		return nil, &missingError{a.PasswordFile}
 	}
+	f, err := os.Open(a.PasswordFile)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return readSecret(f)
+}
+
+// readSecretFile reads the password in a file.
+func readSecretFile(path string) (*keys.Secret, error) { return Access{PasswordFile: path}.password() }
+
+// readSecret reads a password: the file's first line without its end.
+func readSecret(in io.Reader) (*keys.Secret, error) {
 	b, err := io.ReadAll(io.LimitReader(in, maxPassword))
 	defer clear(b)
 	if err != nil {

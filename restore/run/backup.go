@@ -24,7 +24,8 @@ type Backup struct {
 	// read. The 64-digit key opens the backup all the same.
 	KeyringErr error
 
-	file *os.File
+	file  *os.File
+	place place
 }
 
 // Open opens a backup read-only and reads its header and keyring. keyring is
@@ -32,15 +33,18 @@ type Backup struct {
 // and for touchback.keyring in the backup's folder.
 //
 // The errors are those of whatsapp.Open, of keys.Load, and of opening files.
-func Open(path, keyring string) (*Backup, error) {
-	f, err := os.Open(path)
+func Open(path, keyring string) (*Backup, error) { return place{}.backup(path, keyring) }
+
+// backup is Open, in a place.
+func (p place) backup(path, keyring string) (*Backup, error) {
+	f, err := p.open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &missingError{path}
 	}
 	if err != nil {
 		return nil, err
 	}
-	b := &Backup{Path: path, file: f}
+	b := &Backup{Path: path, file: f, place: p}
 	if err := b.read(keyring); err != nil {
 		b.Close()
 		return nil, err
@@ -58,7 +62,7 @@ func (b *Backup) read(keyring string) (err error) {
 	if b.Container, err = whatsapp.Open(b.file, b.Info.Size()); err != nil {
 		return err
 	}
-	b.Keyring, b.KeyringPath, b.KeyringErr = loadKeyring(b.Path, keyring)
+	b.Keyring, b.KeyringPath, b.KeyringErr = b.place.keyringOf(b.Path, keyring)
 	if keyring != "" {
 		return b.KeyringErr
 	}
@@ -76,15 +80,15 @@ func KeyringPaths(backup string) []string {
 	return []string{backup + ".keyring", filepath.Join(filepath.Dir(backup), "touchback.keyring")}
 }
 
-// loadKeyring returns nil and no error where none was asked for and none lies
+// keyringOf returns nil and no error where none was asked for and none lies
 // beside the backup.
-func loadKeyring(backup, asked string) (*keys.Keyring, string, error) {
+func (p place) keyringOf(backup, asked string) (*keys.Keyring, string, error) {
 	if asked != "" {
-		k, err := keys.Load(asked)
+		k, err := p.keyring(asked)
 		return k, asked, err
 	}
 	for _, path := range KeyringPaths(backup) {
-		k, err := keys.Load(path)
+		k, err := p.keyring(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -16,6 +16,12 @@ import (
 // passkey, which nothing opens outside WhatsApp, and that there is no keyring.
 var ErrSealedByWhatsApp = errors.New("the backup is locked with WhatsApp's own passkey")
 
+// SaveRefusedError says that a result may not go where it was asked to, and in
+// Words why.
+type SaveRefusedError struct{ Words string }
+
+func (e *SaveRefusedError) Error() string { return e.Words }
+
 // Explain says what an error means to a person: the screen it leads to, and
 // words where the screen needs them. It is the one place where errors become
 // words.
@@ -28,6 +34,11 @@ func Explain(err error) flow.Failed {
 	var digits *keys.DigitsError
 	if errors.As(err, &digits) {
 		f.Why, f.Group, f.Detail = flow.WrongDigits, digits.Group, digits.Error()
+		return f
+	}
+	var refused *SaveRefusedError
+	if errors.As(err, &refused) {
+		f.Why, f.Detail = flow.SaveRefused, refused.Words
 		return f
 	}
 	var missing *missingError

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -37,35 +36,41 @@ var folders = []string{
 	"Android/media/com.whatsapp/WhatsApp/Databases",
 }
 
-// findBackups lists the backups at a path, newest first, daily copies last.
+// findBackups tells of the backups at a path, newest first, daily copies last.
 func (w *work) findBackups(path string) {
-	path = home(path)
-	if path == "" {
-		path = "."
-	}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		w.fail(&missingError{path})
-		return
-	case err != nil:
+	e, err := place{w.cfg.Root}.find(path)
+	if err != nil {
 		w.fail(err)
 		return
 	}
-	e := flow.FoundBackups{Attempt: w.attempt}
+	e.Attempt = w.attempt
+	w.tell(e)
+}
+
+// find lists the backups at a path.
+func (p place) find(path string) (e flow.FoundBackups, err error) {
+	path = p.home(path)
+	if path == "" {
+		path = "."
+	}
+	info, err := p.stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return e, &missingError{path}
+	case err != nil:
+		return e, err
+	}
 	if !info.IsDir() {
-		e.Backups[0], e.N, e.Exact = found(path, info), 1, true
-		w.tell(e)
-		return
+		e.Backups[0], e.N, e.Exact = p.found(path, info), 1, true
+		return e, nil
 	}
 	var all []flow.Found
 	for _, f := range folders {
 		dir := filepath.Join(path, filepath.FromSlash(f))
-		entries, err := os.ReadDir(dir)
+		entries, err := p.readDir(dir)
 		if err != nil {
 			if f == "." {
-				w.fail(err)
-				return
+				return e, err
 			}
 			continue
 		}
@@ -75,7 +80,7 @@ func (w *work) findBackups(path string) {
 				continue
 			}
 			if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
-				all = append(all, found(filepath.Join(dir, name), info))
+				all = append(all, p.found(filepath.Join(dir, name), info))
 			}
 		}
 	}
@@ -87,16 +92,16 @@ func (w *work) findBackups(path string) {
 	})
 	e.N = copy(e.Backups[:], all)
 	e.More = len(all) - e.N
-	w.tell(e)
+	return e, nil
 }
 
 // found describes a file by its name, its header and the keyring beside it.
-func found(path string, info fs.FileInfo) flow.Found {
+func (p place) found(path string, info fs.FileInfo) flow.Found {
 	f := flow.Found{
 		Path: path, App: "WhatsApp", Size: info.Size(), Modified: info.ModTime().Unix(),
 		Older: dailyName.MatchString(filepath.Base(path)), Protected: "64-digit key",
 	}
-	if b, err := Open(path, ""); err == nil {
+	if b, err := p.backup(path, ""); err == nil {
 		f.Format = string(b.Container.Format)
 		if b.Keyring != nil {
 			f.Protected = "passkey"

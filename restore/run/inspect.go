@@ -1,6 +1,7 @@
 package run
 
 import (
+	"os"
 	"time"
 
 	"touchback/restore/whatsapp"
@@ -31,8 +32,13 @@ type KeyringMethod struct {
 
 // Inspect says what a backup is and how it is protected. Errors are those of
 // Open.
-func Inspect(path, keyring string) (Inspection, error) {
-	b, err := Open(path, keyring)
+func Inspect(path, keyring string) (Inspection, error) { return place{}.inspect(path, keyring) }
+
+// InspectIn is Inspect of a path below root, of which nothing leads out.
+func InspectIn(root *os.Root, path string) (Inspection, error) { return place{root}.inspect(path, "") }
+
+func (p place) inspect(path, keyring string) (Inspection, error) {
+	b, err := p.backup(path, keyring)
 	if err != nil {
 		return Inspection{}, err
 	}

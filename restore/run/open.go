@@ -13,7 +13,7 @@ import (
 func (w *work) openBackup(path string) {
 	w.forget()
 	w.s.closeBackup()
-	b, err := Open(path, w.cfg.Keyring)
+	b, err := place{w.cfg.Root}.backup(path, w.cfg.Keyring)
 	if err != nil {
 		w.fail(err)
 		return

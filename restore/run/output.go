@@ -54,8 +54,14 @@ func options(media *export.MediaFolder) export.Options {
 
 // mediaBeside opens the media folder of a backup that lies where a phone keeps
 // it, or beside its folder Media; nil where there is none.
-func mediaBeside(backup string) *export.MediaFolder {
-	dir := filepath.Dir(backup)
+//
+// Below a root there is none either: what is written there goes elsewhere than
+// the media.
+func mediaBeside(b *Backup) *export.MediaFolder {
+	if b.place.root != nil {
+		return nil
+	}
+	dir := filepath.Dir(b.Path)
 	if filepath.Base(dir) == "Databases" {
 		dir = filepath.Dir(dir)
 	}

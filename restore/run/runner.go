@@ -2,6 +2,8 @@ package run
 
 import (
 	"context"
+	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -21,6 +23,15 @@ type Config struct {
 	// SaveDir is the folder that results are offered to go to; "" is the
 	// present one.
 	SaveDir string
+	// SaveTo says where a result goes for which a path was typed, or refuses
+	// it; nil takes the path, from the present folder or the home.
+	SaveTo func(path string) (string, error)
+	// Root is the folder that backups are read from, and nothing leads out of
+	// it; nil is anywhere.
+	Root *os.Root
+	// Crashed is told that work panicked, so that what belongs to other people
+	// in the same process goes on; nil lets the process end.
+	Crashed func(value any, stack []byte)
 	// TempDir is where encrypted, unlinked spools are made; "" is the system's.
 	TempDir string
 }
@@ -146,6 +157,7 @@ func (r *Runner) start(attempt int, ticks bool, f func(*work)) {
 		defer close(done)
 		defer stop()
 		<-before
+		defer r.rescue()
 		w := &work{Runner: r, ctx: ctx, attempt: attempt}
 		if ticks {
 			end := make(chan struct{})
@@ -154,6 +166,16 @@ func (r *Runner) start(attempt int, ticks bool, f func(*work)) {
 		}
 		f(w)
 	}()
+}
+
+// rescue keeps a panic of work from ending the process, where that is wanted.
+func (r *Runner) rescue() {
+	if r.cfg.Crashed == nil {
+		return
+	}
+	if v := recover(); v != nil {
+		r.cfg.Crashed(v, debug.Stack())
+	}
 }
 
 // work is one piece of work: an attempt of the flow.

@@ -170,7 +170,7 @@ func newArchive(ctx context.Context, b *Backup, key *keys.BackupKey, dir string)
 
 func contactsOf(ctx context.Context, b *Backup, key *keys.BackupKey, dir string) (*whatsapp.Contacts, error) {
 	for _, path := range contactPaths(b.Path) {
-		c, err := readContacts(ctx, path, key, dir)
+		c, err := readContacts(ctx, b.place, path, key, dir)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -189,8 +189,8 @@ func contactPaths(backup string) []string {
 	return []string{filepath.Join(dir, name), filepath.Join(dir, "..", "Backups", name)}
 }
 
-func readContacts(ctx context.Context, path string, key *keys.BackupKey, dir string) (*whatsapp.Contacts, error) {
-	b, err := Open(path, "")
+func readContacts(ctx context.Context, in place, path string, key *keys.BackupKey, dir string) (*whatsapp.Contacts, error) {
+	b, err := in.backup(path, "")
 	if err != nil {
 		return nil, err
 	}
@@ -215,10 +215,15 @@ func (w *work) save(e flow.SaveMessages) {
 		w.fail(keys.ErrLocked)
 		return
 	}
-	media := mediaBeside(s.backup.Path)
+	path, err := w.saveTo(e.Path)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	media := mediaBeside(s.backup)
 	defer media.Close()
 	m := newMeter()
-	result, err := write(w.ctx, s.payload, s.archive, Output{Format: e.Format, Path: absolute(e.Path)}, media, func(done, total int64) {
+	result, err := write(w.ctx, s.payload, s.archive, Output{Format: e.Format, Path: path}, media, func(done, total int64) {
 		if m.due() {
 			w.tell(flow.Progressed{Attempt: w.attempt, Counts: m.counts(done, total)})
 		}
@@ -232,6 +237,14 @@ func (w *work) save(e flow.SaveMessages) {
 		Format: result.Format, Path: result.Path, Bytes: result.Bytes,
 		Messages: messages, Chats: chats, Media: result.Media, Millis: s.millis,
 	}})
+}
+
+// saveTo says where a path that was typed leads.
+func (r *Runner) saveTo(path string) (string, error) {
+	if r.cfg.SaveTo != nil {
+		return r.cfg.SaveTo(path)
+	}
+	return absolute(path), nil
 }
 
 // absolute returns where a path that was typed leads, so that Done can say it in

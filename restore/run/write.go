@@ -55,7 +55,7 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 		return Result{}, err
 	}
 	target.Abort()
-	b, err := Open(backup, keyring)
+	b, err := place{a.Root}.backup(backup, keyring)
 	if err != nil {
 		return Result{}, err
 	}
@@ -80,7 +80,7 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 	var archive *whatsapp.Archive
 	var media *export.MediaFolder
 	if !o.whole() {
-		media = mediaBeside(backup)
+		media = mediaBeside(b)
 		defer media.Close()
 		var spool *pages.Spool
 		if archive, spool, err = newArchive(ctx, b, key, ""); err != nil {
