@@ -14,6 +14,9 @@ type Engine = guide.Engine
 // keys.
 type SoftKey = guide.SoftKey
 
+// Size is that of a window, in cells.
+type Size struct{ Width, Height int }
+
 // Config is what a guided restore in the terminal needs.
 type Config struct {
 	Engine  Engine
@@ -30,6 +33,14 @@ type Config struct {
 	Input   io.Reader // nil is standard input
 	Output  io.Writer // nil is standard output
 	Environ []string  // of the person's terminal; nil is the process's
+
+	// Sizes is set where the terminal is at the other end of a connection: the
+	// size of its window at first, and whenever that changes. Colours then
+	// follow Environ, and signals of this process are not the person's.
+	Sizes <-chan Size
+	// Notices are words on what surrounds the restore, shown until it ends. It
+	// may be nil.
+	Notices <-chan string
 
 	Now      func() time.Time // nil is time.Now
 	Location *time.Location   // of the times shown; nil is time.Local

@@ -28,6 +28,8 @@ func (sc *scene) header() string {
 func (sc *scene) about() []string {
 	s := sc.s
 	switch {
+	case sc.ui.notice != "":
+		return []string{sc.text(sc.ui.notice, sc.w)}
 	case s.Screen == flow.Find || s.Backup.Size == 0 && s.Screen != flow.Restore:
 		return nil
 	case s.Screen == flow.Restore && s.Complete:

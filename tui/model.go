@@ -40,6 +40,7 @@ type (
 	endedMsg  struct{}     // the engine reports nothing any more
 	softMsg   struct{}     // the drawn key changed
 	beatMsg   struct{}     // time to draw what moves
+	noticeMsg string       // words on what surrounds the restore
 )
 
 // newModel returns the model at its first screen. The effects of that are
@@ -153,6 +154,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.next()
 	case endedMsg:
 		m.left = true
+	case noticeMsg:
+		m.ui.notice = string(msg)
 	case softMsg:
 		m.lookAtKey()
 		cmd = m.nextSoft()

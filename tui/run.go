@@ -30,15 +30,43 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	if cfg.Environ != nil {
 		opts = append(opts, tea.WithEnvironment(cfg.Environ))
 	}
+	if cfg.Sizes != nil {
+		opts = append(opts, tea.WithoutSignalHandler(), tea.WithColorProfile(colorprofile.Env(cfg.Environ)))
+	}
 	if cfg.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
-	_, err := tea.NewProgram(m, opts...).Run()
+	p := tea.NewProgram(m, opts...)
+	go follow(ctx, p, cfg)
+	_, err := p.Run()
 	m.close()
 	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
 		return flow.Stopped, context.Canceled
 	}
 	return m.outcome, err
+}
+
+// follow tells the program what happens around it, until ctx ends.
+func follow(ctx context.Context, p *tea.Program, cfg Config) {
+	sizes, notices := cfg.Sizes, cfg.Notices
+	for sizes != nil || notices != nil {
+		select {
+		case <-ctx.Done():
+			return
+		case s, ok := <-sizes:
+			if !ok {
+				sizes = nil
+				continue
+			}
+			p.Send(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
+		case n, ok := <-notices:
+			if !ok {
+				notices = nil
+				continue
+			}
+			p.Send(noticeMsg(n))
+		}
+	}
 }
 
 // close ends the flow where the program ended before it: nothing that was

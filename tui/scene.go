@@ -39,8 +39,9 @@ type ui struct {
 	typing    bool  // Find: the field is open
 	save      entry // Save: where to
 	note      string
-	confirm   bool // PIN: few tries are left, and Enter was pressed once
-	retry     bool // PIN: the one before was wrong
+	notice    string // of what surrounds the restore
+	confirm   bool   // PIN: few tries are left, and Enter was pressed once
+	retry     bool   // PIN: the one before was wrong
 	unfolded  bool
 	help      bool
 	saveNext  bool

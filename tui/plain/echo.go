@@ -9,25 +9,38 @@ import (
 // echo switches what is typed on a terminal off and on. Line editing, Ctrl+C
 // and Ctrl+D stay as they are.
 type echo struct {
-	f     *os.File // nil where there is no terminal
-	saved *term.State
+	f      *os.File      // nil where there is no terminal, or set switches it
+	set    func(on bool) // may be nil
+	saved  *term.State   // of f, while it is hidden
+	hidden bool
 }
 
 // off hides what is typed from now on. It may be called again.
 func (e *echo) off() {
-	if e.f == nil || e.saved != nil {
+	if e.hidden {
+		return
+	}
+	if e.set != nil {
+		e.set(false)
+		e.hidden = true
+	}
+	if e.f == nil {
 		return
 	}
 	e.control(func(fd int) {
 		saved, err := term.GetState(fd)
 		if err == nil && hide(fd) == nil {
-			e.saved = saved
+			e.saved, e.hidden = saved, true
 		}
 	})
 }
 
 // on leaves the terminal as it was found.
 func (e *echo) on() {
+	if e.set != nil && e.hidden {
+		e.set(true)
+	}
+	e.hidden = false
 	if e.saved == nil {
 		return
 	}

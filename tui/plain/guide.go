@@ -32,6 +32,9 @@ type Config struct {
 	// Terminal is the terminal that In reads from: echo is switched off there
 	// while a secret is typed. Nil where In is no terminal.
 	Terminal *os.File
+	// Echo does the same for a person's terminal that is no file here, at the
+	// other end of a connection say. Nil where there is none.
+	Echo func(on bool)
 
 	Now      func() time.Time // nil is time.Now
 	Location *time.Location   // of the times told; nil is time.Local
@@ -60,6 +63,9 @@ func Guide(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	}
 	return g.outcome, err
 }
+
+// terminal reports whether a person answers, and not a script.
+func (c *Config) terminal() bool { return c.Terminal != nil || c.Echo != nil }
 
 // voice is how the flow is told and asked: in lines, or as JSON.
 type voice interface {

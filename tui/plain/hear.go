@@ -35,7 +35,7 @@ func (g *guided) listen() {
 	// With nothing more to come, a question stays open for ever. Work under way
 	// is let go on: a script ends long before it. But a terminal that is gone
 	// has nobody before it.
-	if g.eof && g.held == nil && !g.left && (g.page.ask != askNothing || g.cfg.Terminal != nil) {
+	if g.eof && g.held == nil && !g.left && (g.page.ask != askNothing || g.cfg.terminal()) {
 		g.step(flow.Quit{})
 	}
 }
@@ -90,7 +90,7 @@ func (g *guided) keyAnswer(v verb) bool {
 		// One touch is enough: in a script, a second answers what comes next.
 		// Somebody who sees it blink may touch it again.
 		return g.cfg.SoftKey != nil && g.state.Screen == flow.Touch &&
-			(!g.touched || g.cfg.Terminal != nil && !g.touch && g.cfg.SoftKey.Waiting())
+			(!g.touched || g.cfg.terminal() && !g.touch && g.cfg.SoftKey.Waiting())
 	case sayPlug, sayUnplug:
 		return g.cfg.SoftKey != nil
 	}

@@ -37,7 +37,7 @@ type spoken struct {
 }
 
 func newSpoken(cfg Config, g *guided) *spoken {
-	return &spoken{cfg: cfg, g: g, th: g.tell.th, echo: echo{f: cfg.Terminal}}
+	return &spoken{cfg: cfg, g: g, th: g.tell.th, echo: echo{f: cfg.Terminal, set: cfg.Echo}}
 }
 
 // write is the only way out. What goes there is clean.
@@ -127,7 +127,7 @@ func (v *spoken) again(p page, s flow.State) {
 		v.echo.on()
 	}
 	v.line(v.cfg.Err, strings.Join(q, " "))
-	if v.cfg.Terminal != nil {
+	if v.cfg.terminal() {
 		v.write(v.cfg.Err, "> ")
 		v.pending = true
 	}
@@ -146,7 +146,7 @@ func (v *spoken) choices(p page) string {
 
 // heard ends the line of the prompt: with echo, the terminal has done it.
 func (v *spoken) heard() {
-	if v.pending && v.echo.saved == nil {
+	if v.pending && !v.echo.hidden {
 		v.pending = false
 	}
 }
@@ -269,7 +269,7 @@ func (v *spoken) command(b []byte, p page, s flow.State) (verb, bool) {
 }
 
 // patient: a script's lines wait for their questions; a person is told.
-func (v *spoken) patient() bool { return v.cfg.Terminal == nil }
+func (v *spoken) patient() bool { return !v.cfg.terminal() }
 
 func (v *spoken) end(o flow.Outcome) {
 	v.echo.on()
