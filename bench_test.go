@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,7 @@ type measured struct {
 
 // benchPart is a measured process: touchback-part NAME DIR.
 func benchPart() {
+	debug.SetGCPercent(gcPercent)
 	var m measured
 	if err := parts[os.Args[1]](os.Args[2], &m); err != nil {
 		m.Message = err.Error()

@@ -65,11 +65,10 @@ func TestStraightWay(t *testing.T) {
 	d.at(flow.Restore)
 	d.report(flow.Restored{Attempt: d.attempt(), Counts: flow.Counts{Messages: 8, Chats: 19}})
 	d.at(flow.Save)
-	d.press("down")
-	if got := d.ui.save.String(); got != "/home/ana/whatsapp-2026-05-12.db" {
-		t.Errorf("the name for a database: %q", got)
+	if got := d.ui.save.String(); got != "/home/ana/whatsapp-2026-05-12-html" {
+		t.Errorf("the name for web pages: %q", got)
 	}
-	d.press("up", "enter")
+	d.press("down", "enter")
 	save, _ := last[flow.SaveMessages](d.engine)
 	if save.Format != flow.JSONL || save.Path != "/home/ana/whatsapp-2026-05-12.jsonl" {
 		t.Errorf("saves %+v", save)
