@@ -14,7 +14,7 @@ PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 all: build
 
 demo: build
-	bin/touchback demo
+	@bin/touchback demo || [ $$? -eq 130 ] # left early
 
 build: deps
 	$(GO) build -trimpath -tags '$(TAGS)' -o bin/touchback .
