@@ -23,7 +23,8 @@ type Reader struct {
 	ready   chan piece
 
 	mu   sync.Mutex
-	held []byte // the buffer that rest lies in
+	held []byte // the buffer that rest lies in, or that is lent
+	lent bool
 	rest []byte // plaintext not yet handed out
 	err  error  // the end, whatever it was
 }
@@ -90,7 +91,7 @@ func (r *Reader) decrypt(v Verified) {
 func (r *Reader) next() error {
 	if r.held != nil {
 		r.free <- r.held[:cap(r.held)]
-		r.held, r.rest = nil, nil
+		r.held, r.rest, r.lent = nil, nil, false
 	}
 	if r.err == nil {
 		r.err = r.ctx.Err()
@@ -129,6 +130,23 @@ func (r *Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Chunk lends the plaintext that comes next, without a copy: at least a byte, at
+// most a chunk. It is the caller's until the next call but Close, which leaves
+// it alone: whoever has it may be reading it, and is the one to wipe it. The
+// errors are those of Read.
+func (r *Reader) Chunk() ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.rest) == 0 {
+		if err := r.next(); err != nil {
+			return nil, err
+		}
+	}
+	p := r.rest
+	r.rest, r.lent = nil, true
+	return p, nil
+}
+
 // WriteTo writes all plaintext that is left to w, a chunk at a time and
 // without a copy. w must not keep what it is given.
 func (r *Reader) WriteTo(w io.Writer) (int64, error) {
@@ -156,7 +174,8 @@ func (r *Reader) WriteTo(w io.Writer) (int64, error) {
 }
 
 // Close stops the work ahead, waits for it, and wipes every buffer. A Read that
-// waits in another goroutine returns. Close never fails and may be called
+// waits in another goroutine returns. What Chunk has lent is not wiped. Close
+// never fails and may be called
 // again.
 func (r *Reader) Close() error {
 	r.stop()
@@ -164,7 +183,9 @@ func (r *Reader) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, b := range r.buffers {
-		clear(b)
+		if !r.lent || &b[0] != &r.held[0] {
+			clear(b)
+		}
 	}
 	r.buffers, r.held, r.rest = nil, nil, nil
 	r.err = fs.ErrClosed

@@ -92,6 +92,59 @@ func TestWriteTo(t *testing.T) {
 	}
 }
 
+// TestChunk takes chunks without a copy, one after a part of it was read. The
+// last one stays as it is after Close, all others are wiped.
+func TestChunk(t *testing.T) {
+	v, src, plain := verified(t, 42)
+	r := v.Open(t.Context())
+	head := make([]byte, 10)
+	if _, err := io.ReadFull(r, head); err != nil {
+		t.Fatal(err)
+	}
+	got := bytes.Clone(head)
+	for {
+		p, err := r.Chunk()
+		if err == io.EOF {
+			break
+		}
+		if err != nil || len(p) == 0 || len(p) > testChunk {
+			t.Fatalf("%d bytes, %v", len(p), err)
+		}
+		got = append(got, p...)
+	}
+	if !bytes.Equal(got, plain) {
+		t.Errorf("%d bytes of %d", len(got), len(plain))
+	}
+	_ = r.Close()
+
+	r = v.Open(t.Context())
+	first, _ := r.Chunk()
+	last, err := r.Chunk()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = r.Close()
+	if !bytes.Equal(last, plain[testChunk:2*testChunk]) {
+		t.Error("Close wiped what is lent")
+	}
+	if !bytes.Equal(first, make([]byte, testChunk)) {
+		t.Error("what was given back was not wiped")
+	}
+	if _, err := r.Chunk(); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("after Close: %v", err)
+	}
+
+	src.change(func(file []byte) []byte { file[testChunk] ^= 1; return file })
+	r = v.Open(t.Context())
+	defer func() { _ = r.Close() }()
+	if p, err := r.Chunk(); err != nil || !bytes.Equal(p, plain[:testChunk]) {
+		t.Errorf("%d bytes, %v", len(p), err)
+	}
+	if p, err := r.Chunk(); !errors.Is(err, ErrChanged) || p != nil {
+		t.Errorf("changed: %d bytes, %v", len(p), err)
+	}
+}
+
 // TestChangedBetweenPasses flips one bit in each chunk in turn: all chunks
 // before it come out, nothing of it or after it does.
 func TestChangedBetweenPasses(t *testing.T) {

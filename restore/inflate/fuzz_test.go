@@ -48,6 +48,10 @@ func agree(t *testing.T, src []byte) {
 		if tell(oneErr) != tell(err) || err == nil && !bytes.Equal(one, got) {
 			t.Fatalf("%s on %.200x: %v at once, %v in pieces", name, src, err, oneErr)
 		}
+		lent, lentErr := lentTo(open, src)
+		if tell(lentErr) != tell(err) || err == nil && !bytes.Equal(lent, got) {
+			t.Fatalf("%s on %.200x: %v at once, %v lent", name, src, err, lentErr)
+		}
 	}
 }
 
@@ -65,6 +69,56 @@ func (s *stutter) Read(p []byte) (int, error) {
 	n := copy(p[:min(s.n, len(p))], s.src)
 	s.src = s.src[n:]
 	return n, nil
+}
+
+// lender lends its source in pieces of 3, 3000, 3 … bytes, and takes each back.
+type lender struct {
+	src, lent []byte
+	odd       bool
+}
+
+func (l *lender) Chunk() ([]byte, error) {
+	clear(l.lent)
+	if len(l.src) == 0 {
+		return nil, io.EOF
+	}
+	n := 3000
+	if l.odd = !l.odd; l.odd {
+		n = 3
+	}
+	l.lent = bytes.Clone(l.src[:min(n, len(l.src))])
+	l.src = l.src[len(l.lent):]
+	return l.lent, nil
+}
+
+func (l *lender) Read(p []byte) (int, error) {
+	n := copy(p, l.src)
+	l.src = l.src[n:]
+	if n == 0 && len(p) > 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// lentTo inflates from a Chunked source into buffers that need no copy.
+func lentTo(open func(io.Reader) engine, src []byte) ([]byte, error) {
+	r, err := newReader(&lender{src: src}, open)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	var got []byte
+	buf := make([]byte, 2*outSize)
+	for {
+		n, err := r.Read(buf)
+		got = append(got, buf[:n]...)
+		if err == io.EOF {
+			return got, nil
+		}
+		if err != nil {
+			return got, err
+		}
+	}
 }
 
 // TestAgreeOnFlippedBits is the differential test on damaged streams: every bit

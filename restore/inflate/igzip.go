@@ -71,25 +71,34 @@ const slack = 1 << 10
 // and lent for the length of a call.
 type igzip struct {
 	src     io.Reader
+	chunked Chunked // src, if it is
+	lent    []byte  // its last chunk
 	srcErr  error
-	buf     []byte
-	in      []byte // the part of buf that has not been taken
+	buf     []byte // nil where src is chunked
+	in      []byte // what was read and has not been taken
 	out     []byte
 	state   *C.struct_inflate_state
 	cleanup runtime.Cleanup
+	warm    int // bytes that were made, up to warmUp
 	end     bool
 	more    bool
 }
 
+// warmUp is how much is made before ISA-L may write to memory that has no
+// slack in front: from 32 KiB on, no reference reaches the start of the data.
+const warmUp = 64 << 10
+
 func newIgzip(src io.Reader) engine {
 	z := &igzip{
 		src:   src,
-		buf:   make([]byte, inSize),
 		out:   make([]byte, slack+outSize)[slack:],
 		state: C.inflate_new(),
 	}
 	if z.state == nil {
 		panic("inflate: out of memory") // as any Go allocation would
+	}
+	if z.chunked, _ = src.(Chunked); z.chunked == nil {
+		z.buf = make([]byte, inSize)
 	}
 	// Close is the way; this is for whoever forgets it.
 	z.cleanup = runtime.AddCleanup(z, free, z.state)
@@ -97,35 +106,57 @@ func newIgzip(src io.Reader) engine {
 }
 
 func (z *igzip) next() ([]byte, error) {
+	n, err := z.inflate(z.out)
+	return z.out[:n], err
+}
+
+func (z *igzip) into(p []byte) (int, []byte, error) {
+	if z.warm < warmUp {
+		piece, err := z.next()
+		return 0, piece, err
+	}
+	n, err := z.inflate(p)
+	return n, nil, err
+}
+
+// inflate makes at least a byte of out, or fails.
+func (z *igzip) inflate(out []byte) (int, error) {
+	out = out[:min(len(out), 1<<30)] // ISA-L counts in 32 bits
 	for !z.end {
-		done := C.inflate_some(z.state, pointer(z.in), C.uint32_t(len(z.in)), pointer(z.out), C.uint32_t(len(z.out)))
+		done := C.inflate_some(z.state, pointer(z.in), C.uint32_t(len(z.in)), pointer(out), C.uint32_t(len(out)))
 		runtime.KeepAlive(z)
 		if done.ret != C.ISAL_DECOMP_OK {
-			return nil, corrupt(reason(done.ret))
+			return 0, corrupt(reason(done.ret))
 		}
 		z.in = z.in[done.taken:]
 		z.end, z.more = done.end != 0, done.more != 0
 		if done.made > 0 {
-			return z.out[:done.made], nil
+			z.warm = min(z.warm+int(done.made), warmUp)
+			return int(done.made), nil
 		}
 		if z.end {
 			break
 		}
 		if len(z.in) > 0 {
-			return nil, corrupt("no progress")
+			return 0, corrupt("no progress")
 		}
 		if err := z.fill(); err == io.EOF { //nolint:errorlint // one that is wrapped is not the end
-			return nil, io.ErrUnexpectedEOF
+			return 0, io.ErrUnexpectedEOF
 		} else if err != nil {
-			return nil, err
+			return 0, err
 		}
 	}
-	return nil, io.EOF
+	return 0, io.EOF
 }
 
 // fill reads more input once all that was there has been taken.
 func (z *igzip) fill() error {
 	const patience = 100 // as bufio has
+	if z.chunked != nil && z.srcErr == nil {
+		z.lent, z.srcErr = z.chunked.Chunk()
+		z.in = z.lent
+		return z.srcErr
+	}
 	for range patience {
 		if z.srcErr != nil {
 			return z.srcErr
@@ -154,8 +185,9 @@ func (z *igzip) trailing() (bool, error) {
 func (z *igzip) close() {
 	z.cleanup.Stop()
 	free(z.state)
-	z.state = nil
 	clear(z.out)
+	clear(z.lent)
+	z.state, z.in, z.lent = nil, nil, nil
 }
 
 // free wipes the state, which holds up to 64 KiB of plaintext, and frees it.

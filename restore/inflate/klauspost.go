@@ -48,6 +48,19 @@ func (k *klauspost) next() ([]byte, error) {
 	return nil, k.err
 }
 
+func (k *klauspost) into(p []byte) (int, []byte, error) {
+	n := 0
+	for n == 0 && k.err == nil {
+		n, k.err = k.flate.Read(p)
+	}
+	if n > 0 {
+		_, _ = k.sum.Write(p[:n])
+		return n, nil, nil
+	}
+	piece, err := k.next()
+	return 0, piece, err
+}
+
 // check compares the checksum behind the stream. It returns io.EOF if it is
 // right.
 func (k *klauspost) check() error {

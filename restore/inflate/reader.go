@@ -23,6 +23,16 @@ const (
 	outSize = 128 << 10
 )
 
+// Chunked is a source that has its data in memory. NewReader takes it from
+// there without a copy.
+type Chunked interface {
+	io.Reader
+	// Chunk lends what comes next, at least a byte, until the next call of
+	// Chunk or Read; the last one is kept, and wiped when the Reader is
+	// closed. The error is that of Read, and comes without data.
+	Chunk() ([]byte, error)
+}
+
 // engine inflates one stream.
 type engine interface {
 	// next returns the next piece of plaintext, which the engine reuses in
@@ -30,6 +40,10 @@ type engine interface {
 	// once the checksum has been verified, and the errors of the source as
 	// they are. After an error it is not called again.
 	next() ([]byte, error)
+	// into is next, but for whoever has room of outSize or more: it may
+	// inflate into p. It returns how much of p it has filled, or a piece as
+	// next does; one of the two is empty.
+	into(p []byte) (n int, piece []byte, err error)
 	// trailing tells, after io.EOF, whether the source holds more.
 	trailing() (bool, error)
 	// close frees and wipes what the engine holds. Nothing is called after it.
@@ -54,7 +68,8 @@ type Reader struct {
 // needs a preset dictionary is taken for a corrupt one. How much of the
 // plaintext before a fault is handed out depends on the library.
 //
-// src is read ahead of the end of the stream. What follows the stream is
+// src is read ahead of the end of the stream; if it is Chunked, it is lent from
+// until the Reader is closed. What follows the stream is
 // ignored; Trailing tells whether there is any.
 func NewReader(src io.Reader) (*Reader, error) { return newReader(src, newEngine) }
 
@@ -94,13 +109,20 @@ func (r *Reader) fill() error {
 	return r.err
 }
 
-// Read inflates into p. It returns io.EOF only after the stream has ended and
-// its Adler-32 checksum has verified.
+// Read inflates into p, without a copy where p has 128 KiB or more. It returns
+// io.EOF only after the stream has ended and its Adler-32 checksum has
+// verified.
 func (r *Reader) Read(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(p) == 0 {
 		return 0, nil
+	}
+	if len(r.rest) == 0 && len(p) >= outSize && r.err == nil {
+		var n int
+		if n, r.rest, r.err = r.engine.into(p); n > 0 {
+			return n, nil
+		}
 	}
 	if err := r.fill(); err != nil {
 		return 0, err
