@@ -10,7 +10,7 @@ FUZZTIME  ?= 30s
 BENCHTIME ?= 3x
 PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all demo build test test-purego cross lint bench fuzz docs deps deps-test clean
+.PHONY: all demo build test test-purego cross lint bench fuzz docs deps deps-test deps-bench clean
 all: build
 
 demo: build
@@ -37,7 +37,7 @@ cross:
 lint: deps
 	$(LINT) run --build-tags '$(TAGS)' ./...
 
-bench: deps-test
+bench: deps-test deps-bench
 	$(GO) test -tags '$(TAGS)' -run '^$$' -bench . -benchtime $(BENCHTIME) -timeout 60m .
 
 fuzz: deps
@@ -96,6 +96,10 @@ NEED_TEST = $(call tool,fido2-token,$(call pick,fido2-tools,fido2-tools,)) \
 
 deps:
 	$(call install,$(NEED))
+
+# What the benchmarks compare with.
+deps-bench:
+	$(call install,$(if $(shell /usr/bin/python3 -c 'import Cryptodome' 2>/dev/null && echo yes),,$(call pick,python3-pycryptodome,python3-pycryptodomex,)))
 
 deps-test:
 	$(call install,$(NEED) $(NEED_TEST))
