@@ -128,6 +128,10 @@ type Message struct {
 	InAlbum   int64 // Row of the album that the message is a part of, 0 where of none
 	System    *System
 	Call      *Call
+
+	// Increment is the number of the incremental backup that added the
+	// message, or was the last to change it; nil where all is the base's.
+	Increment *int
 }
 
 // Receipt is how far an own message got with one person. A time is zero where

@@ -149,7 +149,11 @@ func (j *JSONL) appendRare(b []byte, m *chat.Message) []byte {
 	if m.Album != nil {
 		b = appendAlbum(b, m.Album)
 	}
-	return appendNumber(b, `,"in_album":`, m.InAlbum)
+	b = appendNumber(b, `,"in_album":`, m.InAlbum)
+	if m.Increment != nil {
+		b = strconv.AppendInt(append(b, `,"increment":`...), int64(*m.Increment), 10)
+	}
+	return b
 }
 
 func statusWord(s chat.Status) string {

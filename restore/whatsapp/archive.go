@@ -28,6 +28,7 @@ type Archive struct {
 	specs    [numTables]tableSpec
 	tables   [numTables]atomic.Pointer[table]
 	filled   atomic.Bool
+	merged   atomic.Pointer[merged] // nil without increments
 
 	mu       sync.RWMutex // guards all below
 	chats    map[int64]*chatState
@@ -126,11 +127,13 @@ func (a *Archive) take(t *pages.Table, rows []pages.Row) error {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if b.id == tMessage {
+		a.takeMessages(rows, b.pos)
+		return nil
+	}
 	for i := range rows {
 		r := record{&rows[i], b.pos}
 		switch b.id {
-		case tMessage:
-			a.takeMessage(r)
 		case tChat:
 			a.chat(r.RowID).take(r)
 		case tVCard, tOldVCard, tPollOption, tSystemPeople, tSystemNodes, tMissed, tMention, tReceipt, tTransaction,
@@ -163,17 +166,32 @@ func (a *Archive) take(t *pages.Table, rows []pages.Row) error {
 	return nil
 }
 
-func (a *Archive) takeMessage(r record) {
-	id := r.int(cMessageChat)
-	if id <= 0 {
-		return
+// takeMessages notes which chats messages are in. Of those that follow each
+// other in a chat only the newest is looked at more closely.
+func (a *Archive) takeMessages(rows []pages.Row, pos []int) {
+	var c *chatState
+	newest := -1
+	for i := range rows {
+		r := record{&rows[i], pos}
+		id := r.int(cMessageChat)
+		if id <= 0 {
+			continue
+		}
+		a.messages++
+		if c == nil || c.row != id {
+			if newest >= 0 {
+				c.takeLast(record{&rows[newest], pos})
+			}
+			c, newest = a.chat(id), -1
+		}
+		if atEnd := c.rows.add(r.RowID, 0); !atEnd {
+			c.generation++
+		} else if at := r.int(cMessageTime); at >= c.lastTime {
+			c.lastTime, newest = at, i
+		}
 	}
-	a.messages++
-	c := a.chat(id)
-	if atEnd := c.rows.add(r.RowID, 0); !atEnd {
-		c.generation++
-	} else {
-		c.takeLast(r)
+	if newest >= 0 {
+		c.takeLast(record{&rows[newest], pos})
 	}
 }
 

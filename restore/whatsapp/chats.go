@@ -44,13 +44,9 @@ func (c *chatState) take(r record) {
 	c.named = -1
 }
 
-// takeLast notes the newest message for the list of chats.
+// takeLast notes what the newest message, whose time is known, says in the list
+// of chats.
 func (c *chatState) takeLast(r record) {
-	at := r.int(cMessageTime)
-	if at < c.lastTime {
-		return
-	}
-	c.lastTime = at
 	c.lastType = typeOf(r)
 	text := r.bytes(cMessageText)
 	c.lastText = append(c.lastText[:0], text[:min(len(text), lastTextSize)]...)
@@ -115,7 +111,7 @@ func (a *Archive) nameChats(r *reading) {
 	a.mu.RUnlock()
 	for _, t := range open {
 		var name string
-		if old {
+		if old || t.jid <= 0 && t.address != "" { // or an increment's
 			name = r.oldChatName(t.address, t.subject)
 		} else {
 			name, t.address = r.chatName(t.row, t.jid, t.subject)
@@ -195,17 +191,24 @@ func (a *Archive) Messages(row int64, from, n int) ([]chat.Message, error) {
 		table = tOldMessage
 	}
 	for _, id := range rows {
-		rec, ok := r.get(table, id)
+		rec, ok := record{}, false
+		if !r.merged.added(id) {
+			rec, ok = r.get(table, id)
+		}
 		if r.err != nil {
 			return nil, r.err
 		}
 		m := chat.Message{Row: id, Chat: row, Type: chat.Waiting}
 		switch {
+		case r.merged.added(id):
+			m = chat.Message{Row: id}
+			r.addedMessage(&m)
 		case ok && old:
 			r.oldMessage(&m, rec)
 		case ok:
 			r.message(&m, rec)
 		}
+		r.over(&m)
 		if len(m.Text) > maxPreviewText {
 			m.Text = clip([]byte(m.Text), maxPreviewText) + "…"
 		}

@@ -24,12 +24,12 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 		if !a.Complete() {
 			return pages.ErrIncomplete
 		}
-		return nil
+		return a.reading().eachAdded(ctx, f, fn)
 	}
 	r := a.reading()
 	r.forward = a.readForward(ctx)
 	defer r.forward.stop()
-	return a.stream.Scan(ctx, t.Name, func(rows []pages.Row) error {
+	err := a.stream.Scan(ctx, t.Name, func(rows []pages.Row) error {
 		for i := range rows {
 			rec := record{&rows[i], t.pos}
 			id, at := rec.int(cMessageChat), rec.int(cMessageTime)
@@ -45,6 +45,7 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 			} else {
 				r.message(&m, rec)
 			}
+			r.over(&m)
 			if r.err != nil {
 				return r.err
 			}
@@ -54,6 +55,10 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return r.eachAdded(ctx, f, fn)
 }
 
 // forward is what is read beside the messages, all in order.

@@ -206,6 +206,7 @@ func (w *wireReader) conversation(ctx context.Context, end int64, to *receiver) 
 			if err != nil {
 				return err
 			}
+			to.raw, to.jid = b, jid
 			change, ok := readChange(b, jid)
 			if !ok {
 				to.skipped++
@@ -234,6 +235,10 @@ type receiver struct {
 	change  func(Change) error
 	named   func(jid, name string)
 	skipped int64
+
+	// What the change is read from, for the time of the call.
+	raw []byte
+	jid string // of the conversation that it stands in
 }
 
 // stopped is an error of the receiver, which is none of the stream.

@@ -15,6 +15,8 @@ type reading struct {
 	people  map[int64]chat.Person
 	forward *forward // nil where messages are not read in order
 	rows    []int64  // of the last call of of
+	merged  *merged  // nil without increments
+	touched int      // the next of its targets, see over
 	err     error
 }
 
@@ -22,7 +24,7 @@ type reading struct {
 const maxPeople = 1 << 14
 
 func (a *Archive) reading() *reading {
-	return &reading{a: a, people: map[int64]chat.Person{}}
+	return &reading{a: a, people: map[int64]chat.Person{}, merged: a.merged.Load()}
 }
 
 // get looks a row up wherever it is. A row that can't be read is not there.
