@@ -61,29 +61,32 @@ func appendFields(fields []field, rec []byte, limit int) ([]field, error) {
 	if n == 0 || size < uint64(n) || size > uint64(len(rec)) {
 		return fields, errRecord
 	}
-	head, off, left := rec[n:size], uint32(size), uint32(len(rec))-uint32(size)
+	head, end := rec[n:size], uint64(size)
+	start := len(fields)
 	fields = slices.Grow(fields, min(limit, len(head)))
-	for i := 0; i < len(head) && limit > 0; limit-- {
+	room := fields[start:cap(fields)]
+	i, n := 0, 0
+	for n < limit && i < len(head) {
 		kind := uint32(head[i])
-		if kind < 0x80 {
-			i++
-		} else {
-			wide, n := uvarint(head[i:])
-			if n == 0 || wide > 2*MaxRecord+13 {
+		i++
+		if kind >= 0x80 {
+			wide, m := uvarint(head[i-1:])
+			if m == 0 || wide > 2*MaxRecord+13 {
 				return fields, errRecord
 			}
 			kind = uint32(wide)
-			i += n
+			i += m - 1
 		}
-		size := fieldSize(kind)
-		if size > left {
-			return fields, errRecord
-		}
-		fields = append(fields, field{kind, off})
-		off += size
-		left -= size
+		room[n] = field{kind, uint32(end)}
+		n++
+		// At most MaxRecord a column: no sum of them wraps. That of the last
+		// one is the largest, so that one check holds for all.
+		end += uint64(fieldSize(kind))
 	}
-	return fields, nil
+	if end > uint64(len(rec)) {
+		return fields, errRecord
+	}
+	return fields[:start+n], nil
 }
 
 // intValue reads the serial types 1 to 6, 8 and 9. b has the type's length.
