@@ -94,14 +94,17 @@ func exitCode(err error) int {
 		return 2
 	}
 	switch run.Explain(err).Why {
-	case flow.WrongDigits, flow.WrongBackupKey, flow.WrongPassword, flow.WrongKey, flow.WrongPIN, flow.KeyringAltered:
+	case flow.WrongDigits, flow.WrongBackupKey, flow.BadKeyFile, flow.WrongPassword, flow.WrongKey, flow.WrongPasskey,
+		flow.WrongPIN, flow.KeyringAltered:
 		return 3
 	case flow.Damaged, flow.Changed:
 		return 4
 	case flow.NotABackup, flow.WhatsAppPasskey:
 		return 5
 	case flow.NoKey, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet, flow.KeyRemoved, flow.KeyBusy,
-		flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut:
+		flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut,
+		flow.NoPRF, flow.NotVerified, flow.NoAnswer, flow.BrowserRefused, flow.NotTrusted, flow.PageClosed,
+		flow.PageTimedOut, flow.AlreadyAdded:
 		return 6
 	case flow.Exists, flow.NoSpace, flow.SaveRefused:
 		return 7

@@ -21,6 +21,7 @@ type fakeEngine struct {
 	mu      sync.Mutex
 	done    []flow.Effect
 	secrets []string
+	address string
 	events  chan flow.Event
 	archive chat.Archive
 }
@@ -33,6 +34,7 @@ func (f *fakeEngine) Do(e flow.Effect) {
 	f.done = append(f.done, e)
 }
 func (f *fakeEngine) Events() <-chan flow.Event { return f.events }
+func (f *fakeEngine) Address() string           { return f.address }
 func (f *fakeEngine) Archive() chat.Archive     { return f.archive }
 func (f *fakeEngine) Deposit(s *keys.Secret) {
 	s.Use(func(b []byte) { f.secrets = append(f.secrets, string(b)) })

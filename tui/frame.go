@@ -185,7 +185,7 @@ func typing(s flow.State, u *ui) bool {
 		return !s.Asking
 	case flow.Save:
 		return !s.Saving
-	case flow.Find:
+	case flow.Find, flow.Key:
 		return u.typing
 	case flow.Restore:
 		return u.preview.Typing()
@@ -221,6 +221,14 @@ func (sc *scene) hints() []words.Hint {
 		out = []words.Hint{words.HintMove, words.HintOn, words.HintBack}
 	case flow.Connect:
 		out = sc.softHints(words.HintBack, words.HintAgain, words.HintOther)
+		if s.Chosen().Web && !s.Reading {
+			out = sc.softHints(words.HintBack, words.HintWeb, words.HintAgain, words.HintOther)
+		}
+	case flow.Browser:
+		out = []words.Hint{words.HintCancel, words.HintAgain, words.HintOther}
+		if s.Asking && s.Page.Display {
+			out = append([]words.Hint{words.HintOpenWeb}, out...)
+		}
 	case flow.Choose:
 		out = sc.softHints(words.HintMove, words.HintOn, words.HintOther)
 	case flow.PIN:
@@ -232,6 +240,9 @@ func (sc *scene) hints() []words.Hint {
 		out = sc.softHints(words.HintCancel, words.HintAgain, words.HintOther)
 	case flow.Password, flow.Key:
 		out = []words.Hint{words.HintOn, words.HintEscWay}
+		if s.Screen == flow.Key && !u.typing {
+			out = append(out, words.HintFileKey)
+		}
 		if s.Asking {
 			out = []words.Hint{words.HintCancel}
 		}

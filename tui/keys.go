@@ -67,6 +67,8 @@ func (m *Model) keyPlain(name string) {
 		m.step(flow.Again{})
 	case "m":
 		m.step(flow.OtherWay{})
+	case "w":
+		m.step(flow.InBrowser{})
 	case "q":
 		switch m.state.Screen {
 		case flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.Done, flow.Trouble:
@@ -105,6 +107,10 @@ func (m *Model) keyFind(name, text string) {
 				m.step(flow.PathTyped{Path: path})
 			}
 		case "esc":
+			if m.state.NBackups == 0 && !m.state.Looking {
+				m.step(flow.Back{})
+				return
+			}
 			u.typing = false
 		default:
 			u.path.key(name, text)
@@ -248,6 +254,18 @@ func (m *Model) keyDigits(name, text string) {
 		return
 	}
 	u.note = ""
+	if name == "tab" {
+		u.typing = !u.typing
+		return
+	}
+	if u.typing {
+		if path := strings.TrimSpace(u.path.String()); name != "enter" {
+			u.path.key(name, text)
+		} else if path != "" {
+			m.step(flow.PathTyped{Path: path})
+		}
+		return
+	}
 	switch name {
 	case "enter":
 		if !u.digits.complete() {
@@ -333,6 +351,8 @@ func (m *Model) paste(text string) {
 		if !u.pass.add(strings.TrimRight(text, "\r\n")) {
 			u.note = words.PassLong
 		}
+	case m.state.Screen == flow.Key && u.typing:
+		u.path.insert(strings.TrimSpace(text))
 	case m.state.Screen == flow.Key && !m.state.Asking:
 		u.note = ""
 		u.digits.add(text)

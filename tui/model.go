@@ -129,6 +129,14 @@ func (m *Model) lookAtKey() {
 	}
 }
 
+// lookAtPage takes the address of a page while it is to be shown, and no longer.
+func (m *Model) lookAtPage() {
+	m.ui.address = ""
+	if m.state.Screen == flow.Browser && m.state.Asking {
+		m.ui.address = m.cfg.Engine.Address()
+	}
+}
+
 // Update takes one message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
@@ -152,6 +160,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.step(e)
 		}
 		cmd = m.next()
+		m.lookAtPage()
 	case endedMsg:
 		m.left = true
 	case noticeMsg:
@@ -248,7 +257,14 @@ func (m *Model) arrive(before flow.State) {
 			u.digits.wipe()
 		}
 	}
-	u.note, u.confirm, u.help, u.typing, u.saveNext = "", false, false, false, false
+	u.note, u.confirm, u.help, u.saveNext = "", false, false, false
+	// Where nothing was found there is nothing to choose from: another path is
+	// asked for.
+	u.typing = m.state.Screen == flow.Find && !m.state.Looking && m.state.NBackups == 0
+	if m.state.Screen == flow.Key {
+		u.path.set("")
+	}
+	m.lookAtPage()
 	u.retry = m.state.Screen == flow.PIN && (u.retry || before.Why == flow.WrongPIN)
 	m.lookAtKey()
 	switch {

@@ -35,9 +35,10 @@ type scene struct {
 type ui struct {
 	pin, pass secret
 	digits    digits
-	path      entry // Find: a file or folder
-	typing    bool  // Find: the field is open
-	save      entry // Save: where to
+	path      entry  // Find: a file or folder; Key: a key file
+	typing    bool   // Find, Key: the field for it is open
+	address   string // Browser: of the page; a secret, drawn and nothing else
+	save      entry  // Save: where to
 	note      string
 	notice    string // of what surrounds the restore
 	confirm   bool   // PIN: few tries are left, and Enter was pressed once
@@ -168,6 +169,8 @@ func (sc *scene) screen() *body {
 		return sc.pin()
 	case flow.Touch:
 		return sc.touch()
+	case flow.Browser:
+		return sc.browser()
 	case flow.Password:
 		return sc.password()
 	case flow.Key:

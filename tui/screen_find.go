@@ -208,6 +208,9 @@ func (sc *scene) methods() *body {
 	for i := range sc.s.NMethods {
 		m := sc.s.Methods[i]
 		hint := map[flow.MethodKind]string{flow.ByPasskey: words.HintPasskey, flow.ByPassword: words.HintPass, flow.ByKey: words.HintDigits}[m.Kind]
+		if m.WebOnly {
+			hint = words.HintPhone
+		}
 		col := min(26, sc.room()-4)
 		line := sc.pad(sc.label(m, col), col)
 		if i != sc.s.Choice {

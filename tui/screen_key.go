@@ -174,7 +174,7 @@ func (sc *scene) touch() *body {
 	b.say(nice, words.TouchFinger)
 	b.gap()
 	b.gap()
-	clock := words.TouchWaiting + "  " + style.Clock(int64(s.Elapsed)) + " " + words.TouchOf + " " + style.Clock(flow.TouchLimit)
+	clock := words.TouchWaiting + "  " + style.Clock(int64(s.Waited())) + " " + words.TouchOf + " " + style.Clock(flow.TouchLimit)
 	if !lit {
 		clock = sc.th.Dim.Render(words.TouchReady)
 	}

@@ -84,6 +84,14 @@ func (sc *scene) key() *body {
 		b.raw(must, sc.spin()+words.KeyTrying)
 		return b
 	}
+	if sc.ui.typing {
+		b.say(must, words.KeyFile)
+		b.raw(must, sc.field(&sc.ui.path))
+		b.note()
+		b.gap()
+		b.dim(nice, words.ReadOnly)
+		return b
+	}
 	b.say(nice, words.KeyBody)
 	b.gap()
 	perLine := 4

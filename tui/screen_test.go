@@ -75,6 +75,8 @@ var whys = []flow.Why{
 	flow.KeyBusy, flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut, flow.WrongDigits, flow.WrongBackupKey,
 	flow.WrongPassword, flow.KeyringAltered, flow.Damaged, flow.Changed, flow.NotABackup, flow.WhatsAppPasskey, flow.NotFound,
 	flow.Exists, flow.NoSpace, flow.SaveRefused, flow.Cancelled, flow.Unexpected,
+	flow.NoPRF, flow.NotVerified, flow.WrongPasskey, flow.NoAnswer, flow.BrowserRefused, flow.NotTrusted, flow.PageClosed,
+	flow.PageTimedOut, flow.AlreadyAdded, flow.BadKeyFile,
 }
 
 // Nothing is ever wider or taller than the window, and in any window that is

@@ -78,6 +78,7 @@ func places() []place {
 	soft := func(plugged, waiting bool) func(*Model) {
 		return func(m *Model) { m.ui.soft = &softKey{plugged, waiting}; m.ui.demoPIN = "123456" }
 	}
+	address := func(m *Model) { m.ui.address = "http://localhost:41873/#Qm9vbSBzaGFrYSBsYWthLCBib29tIHNoYWthIGxha2E" }
 	ps := []place{
 		{"find", base(flow.Find), nil},
 		{"find-unfolded", state(flow.Find, func(s *flow.State) { s.Choice = 2 }), func(m *Model) { m.ui.unfolded = true }},
@@ -97,6 +98,20 @@ func places() []place {
 		{"touch", state(flow.Touch, func(s *flow.State) { s.Asking, s.Elapsed = true, 7 }), nil},
 		{"touch-before", base(flow.Touch), nil},
 		{"touch-demo", state(flow.Touch, func(s *flow.State) { s.Asking, s.Elapsed = true, 7 }), soft(true, true)},
+		{"connect-web", state(flow.Connect, func(s *flow.State) { s.NDevices, s.Elapsed, s.Methods[0].Web = 0, 4, true }), nil},
+		{"method-phone", state(flow.Method, func(s *flow.State) {
+			s.Methods[1].Label, s.Methods[1].Web, s.Methods[1].WebOnly = "Pixel 9", true, true
+		}), nil},
+		{"browser-starting", state(flow.Browser), nil},
+		{"browser", state(flow.Browser, func(s *flow.State) { s.Asking, s.Elapsed, s.Page.Display = true, 12, true }), address},
+		{"browser-opened", state(flow.Browser, func(s *flow.State) {
+			s.Asking, s.Elapsed, s.Page.Display, s.Page.Opened = true, 12, true, true
+		}), address},
+		{"browser-ssh", state(flow.Browser, func(s *flow.State) {
+			s.Asking, s.Elapsed, s.Page.Forward = true, 12, "ssh -L 8417:localhost:8417 ana@192.0.2.7"
+		}), address},
+		{"find-nothing", state(flow.Find, func(s *flow.State) { s.NBackups = 0 }), func(m *Model) { m.ui.typing = true }},
+		{"key-file", state(flow.Key, func(s *flow.State) { s.Method = 3 }), func(m *Model) { m.ui.typing = true; m.ui.path.set("~/key.txt") }},
 		{"password", state(flow.Password, func(s *flow.State) { s.Method = 2 }), func(m *Model) { m.ui.pass.add("correct horse") }},
 		{"password-trying", state(flow.Password, func(s *flow.State) { s.Method, s.Asking = 2, true }), nil},
 		{"key", state(flow.Key, func(s *flow.State) { s.Method = 3 }), nil},
@@ -127,6 +142,7 @@ func places() []place {
 		{"trouble-cancelled-complete", in(flow.Cancelled, func(s *flow.State) { s.Complete = true }), nil},
 	}
 	details := map[flow.Why]string{
+		flow.BadKeyFile: "not a key file of WhatsApp's", flow.BrowserRefused: "the passkey does not belong to localhost",
 		flow.KeyRefused: "operation denied", flow.NotABackup: "The file starts like a ZIP archive", flow.NotFound: "/media/phone/WhatsApp",
 		flow.SaveRefused: "permission denied", flow.Unexpected: "the helper process ended", flow.Damaged: "Byte 1,048,576 of 228 MB is where it was noticed",
 	}

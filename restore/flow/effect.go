@@ -28,13 +28,18 @@ type (
 		Method  string // ID
 	}
 	// Unlock opens the method with the secret handed over (a PIN, a password
-	// or 64 digits). Answered by Blinking, Tick and Unlocked.
+	// or 64 digits). Answered by Blinking, PageReady, Tick and Unlocked.
 	Unlock struct {
 		Attempt int
 		Kind    MethodKind
 		Method  string // ID
 		Device  string // path; "" where there is none
+		Web     bool   // a page in a browser asks for the passkey
+		File    string // a key file to read instead of what was handed over
 	}
+	// ShowPage opens the page of the work under way in a browser here, and ends
+	// nothing. Answered by PageShown.
+	ShowPage struct{ Attempt int }
 	// VerifyBackup checks the tag. Answered by Progressed and Verified.
 	VerifyBackup struct{ Attempt int }
 	// RestoreMessages reads the messages. Answered by Progressed and Restored.
@@ -68,6 +73,7 @@ func (OpenBackup) effect()      {}
 func (WatchKeys) effect()       {}
 func (ReadKey) effect()         {}
 func (Unlock) effect()          {}
+func (ShowPage) effect()        {}
 func (VerifyBackup) effect()    {}
 func (RestoreMessages) effect() {}
 func (SaveMessages) effect()    {}

@@ -21,7 +21,9 @@ type (
 	Interrupt struct{}
 	// Quit leaves.
 	Quit struct{}
-	// PathTyped asks for another file or folder.
+	// InBrowser asks for the passkey in a browser instead of on a security key.
+	InBrowser struct{}
+	// PathTyped asks for another file or folder; on Key, for a key file.
 	PathTyped struct{ Path string }
 	// SecretTyped says that a PIN, a password or 64 digits were handed over.
 	SecretTyped struct{}
@@ -63,8 +65,20 @@ type (
 		Tries   int
 		NoPIN   bool
 	}
-	// Blinking says that the key waits for a touch from now on.
-	Blinking struct{ Attempt int }
+	// Blinking says that the key, or the page, waits for a gesture from now on.
+	// Gesture is which one, from 1, where there are several.
+	Blinking struct{ Attempt, Gesture int }
+	// PageReady says that the page can be opened.
+	PageReady struct {
+		Attempt int
+		Forward string // see PageInfo
+		Display bool
+	}
+	// PageShown answers ShowPage.
+	PageShown struct {
+		Attempt int
+		OK      bool
+	}
 	// Unlocked ends Unlock: the backup key is known, and not yet tried.
 	Unlocked struct{ Attempt int }
 	// Progressed says how far Verify, Restore or Save is.
@@ -108,6 +122,7 @@ func (Again) event()        {}
 func (OtherWay) event()     {}
 func (Interrupt) event()    {}
 func (Quit) event()         {}
+func (InBrowser) event()    {}
 func (PathTyped) event()    {}
 func (SecretTyped) event()  {}
 func (SaveAs) event()       {}
@@ -116,6 +131,8 @@ func (Opened) event()       {}
 func (KeysSeen) event()     {}
 func (KeyRead) event()      {}
 func (Blinking) event()     {}
+func (PageReady) event()    {}
+func (PageShown) event()    {}
 func (Unlocked) event()     {}
 func (Progressed) event()   {}
 func (Verified) event()     {}
@@ -136,6 +153,10 @@ func attempt(e Event) (int, bool) {
 	case KeyRead:
 		return e.Attempt, true
 	case Blinking:
+		return e.Attempt, true
+	case PageReady:
+		return e.Attempt, true
+	case PageShown:
 		return e.Attempt, true
 	case Unlocked:
 		return e.Attempt, true

@@ -14,7 +14,7 @@ func at(screen Screen) State {
 	s = s.to(screen)
 	s.Backups[0].Path, s.Backups[1].Path, s.NBackups = "/backups/a", "/backups/b", 2
 	s.Backup = BackupInfo{Path: "/backups/a", SaveBase: "/home/a"}
-	s.Methods[0] = MethodInfo{ID: "p", Kind: ByPasskey, Label: "blue key"}
+	s.Methods[0] = MethodInfo{ID: "p", Kind: ByPasskey, Label: "blue key", Web: true}
 	s.Methods[1] = MethodInfo{ID: "w", Kind: ByPassword, Label: "password"}
 	s.Methods[2] = MethodInfo{Kind: ByKey}
 	s.NMethods = 3
@@ -36,8 +36,9 @@ func saving() State   { s := at(Save); s.Saving, s.Complete = true, true; return
 var allWhys = []Why{
 	NoKey, WrongKey, WrongPIN, PINBlocked, PINAuthBlocked, PINNotSet, KeyRemoved, KeyBusy,
 	KeyRefused, NoPermission, NotSupported, TimedOut, WrongDigits, WrongBackupKey,
-	WrongPassword, KeyringAltered, Damaged, Changed, NotABackup, WhatsAppPasskey,
+	BadKeyFile, WrongPassword, KeyringAltered, Damaged, Changed, NotABackup, WhatsAppPasskey,
 	NotFound, Exists, NoSpace, SaveRefused, Cancelled, Unexpected,
+	NoPRF, NotVerified, WrongPasskey, NoAnswer, BrowserRefused, NotTrusted, PageClosed, PageTimedOut, AlreadyAdded,
 }
 
 // states are one of every kind of place a person can be.
@@ -45,10 +46,14 @@ func states() map[string]State {
 	m := map[string]State{
 		"looking": func() State { s := at(Find); s.Looking = true; return s }(),
 		"reading": reading(), "complete": complete(), "saving": saving(),
-		"asking": func() State { s := at(Touch); s.Asking = true; return s }(),
-		"trying": func() State { s := at(Key); s.Method, s.Asking = 2, true; return s }(),
+		"page":      func() State { s := at(Browser); s.Asking, s.Page.Display = true, true; return s }(),
+		"elsewhere": func() State { s := at(Browser); s.Asking = true; return s }(),
+		"empty":     func() State { s := at(Find); s.NBackups = 0; return s }(),
+		"phone":     func() State { s := at(Method); s.Methods[0].WebOnly = true; return s }(),
+		"asking":    func() State { s := at(Touch); s.Asking = true; return s }(),
+		"trying":    func() State { s := at(Key); s.Method, s.Asking = 2, true; return s }(),
 	}
-	for _, sc := range []Screen{Find, Backup, Method, Connect, Choose, PIN, Touch, Password, Key, Verify, Restore, Save, Done, Left} {
+	for _, sc := range []Screen{Find, Backup, Method, Connect, Choose, PIN, Touch, Browser, Password, Key, Verify, Restore, Save, Done, Left} {
 		m[string(sc)] = at(sc)
 	}
 	for _, w := range allWhys {
@@ -64,9 +69,11 @@ func events(attempt int) []Event {
 		PathTyped{"/other"}, SecretTyped{}, SaveAs{JSONL, "/home/a.jsonl"},
 		FoundBackups{Attempt: attempt, N: 1}, FoundBackups{Attempt: attempt},
 		Opened{Attempt: attempt, NMethods: 1},
+		Opened{Attempt: attempt, NMethods: 3, Methods: at(Method).Methods},
 		KeysSeen{Attempt: attempt}, KeysSeen{Attempt: attempt, N: 1}, KeysSeen{Attempt: attempt, N: 2},
 		KeyRead{Attempt: attempt, Tries: 8}, KeyRead{Attempt: attempt, NoPIN: true},
-		Blinking{attempt}, Unlocked{attempt}, Progressed{Attempt: attempt, Counts: Counts{Done: 1}},
+		InBrowser{}, PageReady{Attempt: attempt, Display: true}, PageShown{Attempt: attempt, OK: true}, PageShown{Attempt: attempt},
+		Blinking{Attempt: attempt, Gesture: 1}, Unlocked{attempt}, Progressed{Attempt: attempt, Counts: Counts{Done: 1}},
 		Verified{attempt}, Restored{Attempt: attempt, Counts: Counts{Messages: 7}},
 		Saved{Attempt: attempt, Result: Result{Path: "/home/a.jsonl"}},
 		Failed{Attempt: attempt, Why: WrongPIN, Tries: 3}, Failed{Attempt: attempt, Why: Damaged},
@@ -102,6 +109,32 @@ var table = []struct {
 	{"connect", KeysSeen{N: 2}, Choose, "", nil},
 	{"connect", Back{}, Method, "", nil},
 	{"connect", OtherWay{}, Method, "", nil},
+	{"connect", InBrowser{}, Browser, "", Unlock{}},
+	{"phone", Enter{}, Browser, "", Unlock{}},
+	{"browser", PageReady{}, Browser, "", nil},
+	{"browser", Enter{}, Browser, "", nil},
+	{"page", Enter{}, Browser, "", ShowPage{}},
+	{"elsewhere", Enter{}, Browser, "", nil},
+	{"page", PageShown{OK: true}, Browser, "", nil},
+	{"page", Blinking{Gesture: 1}, Browser, "", nil},
+	{"page", Unlocked{}, Verify, "", VerifyBackup{}},
+	{"page", Failed{Why: NoAnswer}, Trouble, NoAnswer, nil},
+	{"page", Tick{Elapsed: 1000}, Browser, "", nil},
+	{"page", Again{}, Browser, "", Unlock{}},
+	{"page", Back{}, Method, "", nil},
+	{"page", OtherWay{}, Method, "", nil},
+	{"page", Interrupt{}, Trouble, Cancelled, nil},
+	{"trouble: no answer", Enter{}, Browser, "", Unlock{}},
+	{"trouble: no answer", Back{}, Method, "", nil},
+	{"trouble: no key", InBrowser{}, Browser, "", Unlock{}},
+	{"trouble: wrong digits", InBrowser{}, Trouble, WrongDigits, nil},
+	{"trouble: not found", Enter{}, Find, "", nil},
+	{"trouble: not found", PathTyped{"/other"}, Find, "", FindBackups{}},
+	{"trouble: not a backup", PathTyped{"/other"}, Find, "", FindBackups{}},
+	{"trouble: damaged", PathTyped{"/other"}, Trouble, Damaged, nil},
+	{"empty", PathTyped{"/other"}, Find, "", FindBackups{}},
+	{"key", PathTyped{"/key"}, Key, "", Unlock{}},
+	{"pin", PathTyped{"/key"}, PIN, "", nil},
 	{"choose", Enter{}, Connect, "", ReadKey{}},
 	{"choose", KeysSeen{}, Connect, "", nil},
 	{"choose", KeysSeen{N: 1}, Connect, "", ReadKey{}},
@@ -173,7 +206,14 @@ func with(e Event, n int) Event {
 		e.Attempt = n
 		return e
 	case Blinking:
-		return Blinking{n}
+		e.Attempt = n
+		return e
+	case PageReady:
+		e.Attempt = n
+		return e
+	case PageShown:
+		e.Attempt = n
+		return e
 	case Unlocked:
 		return Unlocked{n}
 	case Progressed:
@@ -211,6 +251,8 @@ func kind(effects []Effect) string {
 			return "ReadKey"
 		case Unlock:
 			return "Unlock"
+		case ShowPage:
+			return "ShowPage"
 		case VerifyBackup:
 			return "VerifyBackup"
 		case RestoreMessages:
@@ -252,7 +294,7 @@ func TestEveryStateAndEvent(t *testing.T) {
 			if next.Attempt < s.Attempt {
 				t.Errorf("%s + %T: the attempt went back", name, e)
 			}
-			if k := kind(effects); k != "" && k != "Leave" && next.Attempt == s.Attempt {
+			if k := kind(effects); k != "" && k != "Leave" && k != "ShowPage" && next.Attempt == s.Attempt {
 				t.Errorf("%s + %T starts %s in the attempt before", name, e, k)
 			}
 			if (next.Screen == Left) != (s.Screen == Left || kind(effects) == "Leave") {
@@ -322,12 +364,16 @@ func TestNoDeadEnd(t *testing.T) {
 }
 
 // A PIN is spent on one ceremony: nothing but a newly typed secret starts
-// another Unlock, unless the key verifies by itself.
+// another Unlock, unless the key verifies by itself. A page in a browser, and a
+// key file, take no secret from here.
 func TestUnlockNeedsASecret(t *testing.T) {
 	for name, s := range states() {
 		for _, e := range events(s.Attempt) {
 			_, effects := Step(s, e)
 			if kind(effects) != "Unlock" {
+				continue
+			}
+			if u, ok := effects[len(effects)-1].(Unlock); ok && (u.Web || u.File != "") {
 				continue
 			}
 			switch e := e.(type) {
@@ -374,9 +420,9 @@ func TestRandomWalk(t *testing.T) {
 	s, _ := Start("", false)
 	seen := map[Screen]bool{}
 	const steps = 1_000_000
+	list := events(0)
 	for range steps {
-		list := events(s.Attempt)
-		s, _ = Step(s, list[r.IntN(len(list))])
+		s, _ = Step(s, with(list[r.IntN(len(list))], s.Attempt))
 		seen[s.Screen] = true
 		if s.Complete && (s.Screen == Method || s.Screen == Touch || s.Screen == Find || s.Screen == Verify) {
 			t.Fatalf("still complete at %s", s.Screen)
@@ -388,7 +434,7 @@ func TestRandomWalk(t *testing.T) {
 	if next, _ := Step(s, Quit{}); next.Screen != Left {
 		t.Errorf("cannot leave %s", s.Screen)
 	}
-	for _, sc := range []Screen{Find, Backup, Method, Connect, PIN, Touch, Verify, Restore, Trouble} {
+	for _, sc := range []Screen{Find, Backup, Method, Connect, PIN, Touch, Browser, Verify, Restore, Trouble} {
 		if !seen[sc] {
 			t.Errorf("the walk never came to %s", sc)
 		}
@@ -452,5 +498,33 @@ func TestNamedBackup(t *testing.T) {
 	s, effects := Step(s, Back{})
 	if s.Screen != Find || s.Asked != "/backups" {
 		t.Fatalf("back from it leads to %s of %q: %v", s.Screen, s.Asked, effects)
+	}
+}
+
+// Nothing found is no loop: what is found nowhere is not looked for again.
+func TestNothingFoundAsksForAPath(t *testing.T) {
+	s, _ := Start("/nowhere", false)
+	s, _ = Step(s, FoundBackups{Attempt: s.Attempt})
+	s, effects := Step(s, Enter{})
+	if s.Screen != Find || s.Looking || s.NBackups != 0 || kind(effects) != "" {
+		t.Fatalf("at %s, looking %v: %v", s.Screen, s.Looking, effects)
+	}
+	s, effects = Step(s, PathTyped{"/backups"})
+	if s.Asked != "/backups" || kind(effects) != "FindBackups" {
+		t.Fatalf("a path that was typed then: %v", effects)
+	}
+}
+
+// The limit of a touch counts from when the key begins to blink.
+func TestTouchLimit(t *testing.T) {
+	s := at(Touch)
+	s, _ = Step(s, Tick{s.Attempt, 20})
+	s, _ = Step(s, Blinking{s.Attempt, 2})
+	s, _ = Step(s, Tick{s.Attempt, 45})
+	if s.Screen != Touch || s.Waited() != 25 || s.Gesture != 2 {
+		t.Fatalf("at %s after %d s", s.Screen, s.Waited())
+	}
+	if s, _ = Step(s, Tick{s.Attempt, 50}); s.Why != TimedOut {
+		t.Fatalf("at %s after 30 s", s.Screen)
 	}
 }

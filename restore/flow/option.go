@@ -5,8 +5,10 @@ type Act string
 
 // The acts.
 const (
-	TryAgain    Act = "try again"    // the same once more, from where it makes sense
-	UseMethod   Act = "use method"   // another method: Option.Method
+	TryAgain    Act = "try again"   // the same once more, from where it makes sense
+	UseMethod   Act = "use method"  // another method: Option.Method
+	UseBrowser  Act = "use browser" // the same passkey, on a page in a browser
+	UseKey      Act = "use security key"
 	OtherBackup Act = "other backup" // back to the list of backups
 	OtherName   Act = "other name"   // back to Save
 	GoOn        Act = "go on"        // where the person was
@@ -34,6 +36,11 @@ func (s State) Options() []Option {
 			}
 		}
 	}
+	browser := func() {
+		if s.Chosen().Web && s.Why.screen() == Touch {
+			add(UseBrowser)
+		}
+	}
 	switch s.Why {
 	case NotABackup, NotFound, WhatsAppPasskey:
 		if s.Why == WhatsAppPasskey && s.NMethods > 0 {
@@ -48,7 +55,11 @@ func (s State) Options() []Option {
 	case Damaged, Changed, KeyringAltered:
 		add(TryAgain)
 		add(OtherBackup)
-	case PINBlocked, NotSupported:
+	case PINBlocked:
+		others()
+		add(TryAgain)
+	case NotSupported:
+		browser()
 		others()
 		add(TryAgain)
 	case Cancelled:
@@ -59,8 +70,15 @@ func (s State) Options() []Option {
 		if s.NMethods > 0 {
 			others()
 		}
+	case NoPRF, NotVerified, WrongPasskey, NoAnswer, BrowserRefused, NotTrusted, PageClosed, PageTimedOut:
+		add(TryAgain)
+		if !s.Chosen().WebOnly {
+			add(UseKey)
+		}
+		others()
 	default:
 		add(TryAgain)
+		browser()
 		others()
 	}
 	add(LeaveNow)

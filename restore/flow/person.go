@@ -17,6 +17,8 @@ func (s State) act(e Event) (State, []Effect) {
 		return s.atSecret(e)
 	case Touch:
 		return s.atTouch(e)
+	case Browser:
+		return s.atBrowser(e)
 	case Verify, Restore:
 		return s.atRestore(e)
 	case Save:
@@ -69,6 +71,17 @@ func (s State) folder() (State, []Effect) {
 	return s.look()
 }
 
+// other leads to another backup. Where nothing was found, looking there again
+// would find nothing again: then another path is asked for.
+func (s State) other() (State, []Effect) {
+	if s.Why != NotFound {
+		return s.folder()
+	}
+	s, stop := s.to(Find).stop()
+	s.Backups, s.NBackups, s.More = [MaxBackups]Found{}, 0, 0
+	return s, []Effect{stop}
+}
+
 func (s State) atMethod(e Event) (State, []Effect) {
 	switch e.(type) {
 	case Enter:
@@ -87,6 +100,10 @@ func (s State) atConnect(e Event) (State, []Effect) {
 		}
 	case Again:
 		return s.connect()
+	case InBrowser:
+		if s.Chosen().Web {
+			return s.browse()
+		}
 	case OtherWay, Back:
 		return s.methods()
 	}
@@ -94,7 +111,15 @@ func (s State) atConnect(e Event) (State, []Effect) {
 }
 
 func (s State) atSecret(e Event) (State, []Effect) {
-	switch e.(type) {
+	switch e := e.(type) {
+	case PathTyped:
+		if s.Screen != Key || s.Asking || e.Path == "" {
+			return s, nil
+		}
+		s, effects := s.unlock(Key)
+		s.Asking = true
+		effects[0] = Unlock{Attempt: s.Attempt, Kind: ByKey, File: e.Path}
+		return s, effects
 	case SecretTyped:
 		if s.Screen == PIN {
 			return s.unlock(Touch)
@@ -117,6 +142,20 @@ func (s State) atTouch(e Event) (State, []Effect) {
 		// The PIN was spent on the ceremony that ends here: the key is read
 		// anew, and asks for it anew.
 		return s.read(s.Device)
+	case OtherWay, Back:
+		return s.methods()
+	}
+	return s, nil
+}
+
+func (s State) atBrowser(e Event) (State, []Effect) {
+	switch e.(type) {
+	case Enter:
+		if s.Asking && s.Page.Display {
+			return s, []Effect{ShowPage{s.Attempt}}
+		}
+	case Again:
+		return s.browse()
 	case OtherWay, Back:
 		return s.methods()
 	}
@@ -187,7 +226,7 @@ func (s State) methods() (State, []Effect) {
 }
 
 func (s State) atTrouble(e Event) (State, []Effect) {
-	switch e.(type) {
+	switch e := e.(type) {
 	case Enter:
 		o := s.Options()
 		if s.Choice < len(o) {
@@ -195,6 +234,15 @@ func (s State) atTrouble(e Event) (State, []Effect) {
 		}
 	case Again:
 		return s.again()
+	case PathTyped:
+		if s.Why.screen() == Find {
+			s.Asked = e.Path
+			return s.look()
+		}
+	case InBrowser:
+		if s.Chosen().Web && s.Why.screen() == Touch {
+			return s.browse()
+		}
 	case OtherWay:
 		if s.NMethods > 0 {
 			return s.methods()
@@ -211,7 +259,11 @@ func (s State) take(o Option) (State, []Effect) {
 	case UseMethod:
 		return s.use(o.Method)
 	case OtherBackup:
-		return s.folder()
+		return s.other()
+	case UseBrowser:
+		return s.browse()
+	case UseKey:
+		return s.connect()
 	case OtherName:
 		return s.to(Save), nil
 	case GoOn:
@@ -232,8 +284,10 @@ func (s State) again() (State, []Effect) {
 		// The key is read anew: it may have been replaced, and it says how
 		// many tries are left.
 		return s.read(s.Device)
-	case WrongDigits, WrongBackupKey, WrongPassword:
+	case WrongDigits, WrongBackupKey, BadKeyFile, WrongPassword:
 		return s.use(s.Method)
+	case NoPRF, NotVerified, WrongPasskey, NoAnswer, BrowserRefused, NotTrusted, PageClosed, PageTimedOut:
+		return s.browse()
 	case Damaged, Changed, KeyringAltered:
 		return s.open(s.Backup.Path)
 	case Exists, NoSpace, SaveRefused:
@@ -254,7 +308,7 @@ func (s State) again() (State, []Effect) {
 func (s State) back() (State, []Effect) {
 	switch s.Why {
 	case NotFound, NotABackup, WhatsAppPasskey:
-		return s.folder()
+		return s.other()
 	case Exists, NoSpace, SaveRefused:
 		return s.to(Save), nil
 	}

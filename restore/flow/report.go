@@ -12,12 +12,24 @@ func (s State) report(e Event) (State, []Effect) {
 	case KeyRead:
 		return s.keyRead(e)
 	case Blinking:
-		if s.Screen == Touch {
+		switch s.Screen {
+		case Touch:
+			s.Asking, s.Since, s.Gesture = true, s.Elapsed, e.Gesture
+		case Browser:
+			s.Gesture = e.Gesture
+		}
+	case PageReady:
+		if s.Screen == Browser {
 			s.Asking = true
+			s.Page = PageInfo{Forward: e.Forward, Display: e.Display}
+		}
+	case PageShown:
+		if s.Screen == Browser {
+			s.Page.Opened, s.Page.Refused = e.OK, !e.OK
 		}
 	case Unlocked:
 		switch s.Screen {
-		case Touch, Password, Key:
+		case Touch, Browser, Password, Key:
 			return s.verify()
 		}
 	case Progressed:
@@ -121,7 +133,7 @@ func (s State) keyRead(e KeyRead) (State, []Effect) {
 func (s State) tick(e Tick) (State, []Effect) {
 	s.Elapsed = max(e.Elapsed, 0)
 	switch {
-	case s.Screen == Touch && s.Elapsed >= TouchLimit:
+	case s.Screen == Touch && s.Waited() >= TouchLimit:
 		s, stop := s.stop()
 		return s.trouble(Failed{Why: TimedOut}), []Effect{stop}
 	case s.Screen == Connect && !s.Reading && s.Scanned && s.NDevices == 0 && s.Elapsed >= ConnectLimit:

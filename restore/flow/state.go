@@ -3,8 +3,10 @@ package flow
 // Screen is where the person is: one question each.
 type Screen string
 
-// The screens of a guided restore, in the order of the straight way.
+// The screens of a guided restore, in the order of the straight way; those of
+// locking and of the keyring stand in lock.go.
 const (
+	Home     Screen = "home"     // what the person would like to do
 	Find     Screen = "find"     // which backup
 	Backup   Screen = "backup"   // what it is and how it is protected
 	Method   Screen = "method"   // which way to prove it is you
@@ -12,6 +14,7 @@ const (
 	Choose   Screen = "choose"   // which of several security keys
 	PIN      Screen = "pin"      // the PIN of the security key
 	Touch    Screen = "touch"    // the key blinks
+	Browser  Screen = "browser"  // a page in a browser asks for the passkey
 	Password Screen = "password" // a password method
 	Key      Screen = "key"      // the 64-digit key
 	Verify   Screen = "verify"   // the tag is being checked
@@ -42,8 +45,18 @@ const (
 	TimedOut        Why = "timed out"        // not touched in time
 	WrongDigits     Why = "wrong digits"     // not 64 digits; Group says where, 0 for unknown
 	WrongBackupKey  Why = "wrong backup key" // 64 good digits that do not open this backup
+	BadKeyFile      Why = "bad key file"     // no key can be read from the file named
 	WrongPassword   Why = "wrong password"   // the password does not open the method
 	KeyringAltered  Why = "keyring altered"  // its MAC does not match
+	NoPRF           Why = "no prf"           // the passkey has no secret to give
+	NotVerified     Why = "not verified"     // no PIN, fingerprint or face
+	WrongPasskey    Why = "wrong passkey"    // another passkey answered in the browser
+	NoAnswer        Why = "no answer"        // declined, too late, or not there: browsers don't say
+	BrowserRefused  Why = "browser refused"  // it could not ask; Detail may say why
+	NotTrusted      Why = "not trusted"      // what came back is no answer to what was asked
+	PageClosed      Why = "page closed"      // before a passkey had answered
+	PageTimedOut    Why = "page timed out"   // nobody answered on it
+	AlreadyAdded    Why = "already added"    // the keyring has this one
 	Damaged         Why = "damaged"          // the tag does not verify under the right key
 	Changed         Why = "changed"          // the file changed while it was read
 	NotABackup      Why = "not a backup"     // the format is not known
@@ -117,6 +130,8 @@ type MethodInfo struct {
 	Label   string // hostile text
 	Created int64  // Unix seconds; 0 where not known
 	Tested  int64  // Unix seconds; 0 where never
+	Web     bool   // a passkey that a browser can ask for
+	WebOnly bool   // and no security key: a phone's, or this computer's
 }
 
 // Device is a security key that is plugged in.
@@ -192,8 +207,12 @@ type State struct {
 
 	Tries   int  // PIN tries left; -1 where not known
 	Group   int  // WrongDigits: the group, 1 to 16
-	Asking  bool // Touch: the key blinks
+	Asking  bool // Touch: the key blinks; Browser: the page is there; else: something typed is tried
 	Elapsed int  // seconds since the work under way started
+	Since   int  // Touch: what Elapsed was when the key began to blink
+	Gesture int  // Touch and Browser: which of Gestures is asked for, from 1; 0 before the first
+
+	Page PageInfo // Browser
 
 	Progress Counts
 	Complete bool // all messages have been read
@@ -202,6 +221,18 @@ type State struct {
 	Result Result
 	Choice int // the line that is picked on screens with a list
 }
+
+// PageInfo is what is known of the page on Browser. Its address holds a secret,
+// so it is none of the flow's: the front end asks the engine for it.
+type PageInfo struct {
+	Forward string // what to type on the person's own machine; "" where that is this one
+	Display bool   // a browser can be opened here
+	Opened  bool   // one was
+	Refused bool   // one could not be
+}
+
+// Waited is how long the key has been blinking, in seconds.
+func (s State) Waited() int { return max(s.Elapsed-s.Since, 0) }
 
 // Mark is one of the six marks of the step line.
 type Mark int
@@ -229,7 +260,7 @@ func (s State) Mark() Mark {
 		return MarkBackup
 	case Method:
 		return MarkMethod
-	case Connect, Choose, PIN, Touch, Password, Key:
+	case Connect, Choose, PIN, Touch, Browser, Password, Key:
 		return MarkTouch
 	case Verify:
 		return MarkVerify
@@ -245,7 +276,7 @@ func (w Why) screen() Screen {
 	switch w {
 	case NotABackup, NotFound, WhatsAppPasskey:
 		return Find
-	case WrongDigits, WrongBackupKey:
+	case WrongDigits, WrongBackupKey, BadKeyFile:
 		return Key
 	case WrongPassword:
 		return Password
@@ -272,7 +303,7 @@ func (s State) Chosen() MethodInfo {
 // Busy reports whether work is under way that a person would wait for.
 func (s State) Busy() bool {
 	switch s.Screen {
-	case Touch, Verify:
+	case Touch, Verify, Browser:
 		return true
 	case Restore:
 		return !s.Complete

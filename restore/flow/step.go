@@ -43,7 +43,7 @@ func (s State) look() (State, []Effect) {
 func (s State) to(at Screen) State {
 	s.Screen, s.Why, s.Detail, s.Group, s.Choice = at, NoTrouble, "", 0, 0
 	s.Looking, s.Reading, s.Asking, s.Saving = false, false, false, false
-	s.Elapsed = 0
+	s.Elapsed, s.Since, s.Gesture, s.Page = 0, 0, 0, PageInfo{}
 	if at == Method {
 		s.Choice = s.Method
 	}
@@ -140,6 +140,9 @@ func (s State) use(i int) (State, []Effect) {
 	s.Tries = -1
 	switch s.Methods[i].Kind {
 	case ByPasskey:
+		if s.Methods[i].WebOnly {
+			return s.browse()
+		}
 		return s.connect()
 	case ByPassword:
 		s, stop := s.to(Password).stop()
@@ -177,7 +180,15 @@ func (s State) unlock(at Screen) (State, []Effect) {
 	if m.Kind == ByPasskey {
 		device = s.Device.Path
 	}
-	return s, []Effect{Unlock{s.Attempt, m.Kind, m.ID, device}}
+	return s, []Effect{Unlock{Attempt: s.Attempt, Kind: m.Kind, Method: m.ID, Device: device}}
+}
+
+// browse asks for the chosen passkey on a page in a browser. No secret is
+// typed for that here.
+func (s State) browse() (State, []Effect) {
+	s = s.to(Browser)
+	s.Attempt++
+	return s, []Effect{Unlock{Attempt: s.Attempt, Kind: ByPasskey, Method: s.Chosen().ID, Web: true}}
 }
 
 // verify checks the tag.

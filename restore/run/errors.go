@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"touchback/keys"
+	"touchback/keys/browser"
 	"touchback/restore/export"
 	"touchback/restore/flow"
 	"touchback/restore/gcm"
@@ -90,8 +91,20 @@ var explained = []struct {
 	why    flow.Why
 	detail string
 }{
-	{keys.ErrKeyFile, flow.WrongDigits, keys.ErrKeyFile.Error()},
-	{keys.ErrPasswordData, flow.WrongDigits, keys.ErrPasswordData.Error()},
+	{browser.ErrNoPRF, flow.NoPRF, ""},
+	{browser.ErrNoUV, flow.NotVerified, ""},
+	{browser.ErrWrongPasskey, flow.WrongPasskey, ""},
+	{browser.ErrDeclined, flow.NoAnswer, ""},
+	{browser.ErrRefused, flow.BrowserRefused, ""},
+	{browser.ErrRPID, flow.BrowserRefused, browser.ErrRPID.Error()},
+	{browser.ErrForged, flow.NotTrusted, ""},
+	{browser.ErrAlreadyRegistered, flow.AlreadyAdded, ""},
+	{keys.ErrAlreadyAdded, flow.AlreadyAdded, ""},
+	{browser.ErrTimeout, flow.PageTimedOut, ""},
+	{browser.ErrPageClosed, flow.PageClosed, ""},
+	{keys.ErrKeyFile, flow.BadKeyFile, keys.ErrKeyFile.Error()},
+	{keys.ErrPasswordData, flow.BadKeyFile, keys.ErrPasswordData.Error()},
+	{errKeyFileGone, flow.BadKeyFile, errKeyFileGone.Error()},
 	{keys.ErrNoAuthenticator, flow.NoKey, ""},
 	{keys.ErrNoCredential, flow.WrongKey, ""},
 	{keys.ErrNotRegistered, flow.WrongKey, ""},

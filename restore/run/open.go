@@ -50,13 +50,17 @@ func inOrder(methods []keys.Method) []flow.MethodInfo {
 	}{{keys.MethodPasskey, flow.ByPasskey}, {keys.MethodPassword, flow.ByPassword}} {
 		for _, m := range methods {
 			if m.Kind == as.is {
-				list = append(list, flow.MethodInfo{
-					ID: m.ID, Kind: as.to, Label: m.Label, Created: unix(m.Created), Tested: unix(m.Tested),
-				})
+				list = append(list, methodInfo(m, as.to))
 			}
 		}
 	}
 	return list
+}
+
+func methodInfo(m keys.Method, kind flow.MethodKind) flow.MethodInfo {
+	i := flow.MethodInfo{ID: m.ID, Kind: kind, Label: m.Label, Created: unix(m.Created), Tested: unix(m.Tested)}
+	i.Web, i.WebOnly = roads(m.Passkey)
+	return i
 }
 
 func unix(t time.Time) int64 {

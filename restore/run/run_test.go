@@ -333,7 +333,7 @@ func TestNoSecurityKeysInThisBuild(t *testing.T) {
 	w.step(flow.Enter{})
 	w.step(flow.Enter{})
 	w.trouble(flow.NotSupported)
-	if w.state.Options()[0].Act != flow.UseMethod {
+	if w.state.Options()[0].Act != flow.UseBrowser || w.state.Options()[1].Act != flow.UseMethod {
 		t.Error("another way is not offered first")
 	}
 }

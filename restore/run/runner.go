@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"touchback/keys"
+	"touchback/keys/browser"
 	"touchback/restore/chat"
 	"touchback/restore/flow"
 )
@@ -34,6 +35,10 @@ type Config struct {
 	Crashed func(value any, stack []byte)
 	// TempDir is where encrypted, unlinked spools are made; "" is the system's.
 	TempDir string
+	// Pages makes the page that asks a browser for a passkey. Nil is ServePage.
+	Pages func(context.Context, browser.Options) (Page, error)
+	// Desk is where the person sits. Nil is browser.Here.
+	Desk *browser.Desk
 }
 
 // Runner carries out effects, one piece of work at a time: new work ends the
@@ -50,6 +55,8 @@ type Runner struct {
 	secret  *keys.Secret       // handed over, not taken yet
 	archive chat.Archive       // what the preview reads
 	err     error              // of the last work that failed
+	shown   *shown             // the page that waits for a passkey, or nil
+	workCtx context.Context    // of the work under way
 
 	s session // touched by the work under way alone
 }
@@ -62,7 +69,7 @@ func New(ctx context.Context, cfg Config) *Runner {
 	return &Runner{
 		cfg: cfg, ctx: ctx, cancel: cancel,
 		events: make(chan flow.Event, 64),
-		stop:   func() {}, done: idle,
+		stop:   func() {}, done: idle, workCtx: ctx,
 	}
 }
 
@@ -128,6 +135,8 @@ func (r *Runner) Do(e flow.Effect) {
 		r.start(e.Attempt, false, func(w *work) { w.readKey(e) })
 	case flow.Unlock:
 		r.start(e.Attempt, true, func(w *work) { w.unlock(e) })
+	case flow.ShowPage:
+		r.showPage(e.Attempt)
 	case flow.VerifyBackup:
 		r.start(e.Attempt, true, func(w *work) { w.verify() })
 	case flow.RestoreMessages:
@@ -151,7 +160,7 @@ func (r *Runner) start(attempt int, ticks bool, f func(*work)) {
 	r.mu.Lock()
 	r.stop()
 	before := r.done
-	r.stop, r.done = stop, done
+	r.stop, r.done, r.workCtx = stop, done, ctx
 	r.mu.Unlock()
 	go func() {
 		defer close(done)

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -142,7 +143,16 @@ func (w *work) unlock(e flow.Unlock) {
 }
 
 func (w *work) open(e flow.Unlock, secret *keys.Secret) (*keys.BackupKey, error) {
-	if e.Kind == flow.ByKey {
+	switch {
+	case e.File != "" && w.cfg.Root != nil:
+		return nil, errKeyFileGone // files of this machine are not the person's
+	case e.File != "":
+		key, err := ReadKeyFile(absolute(e.File))
+		if path := new(fs.PathError); errors.As(err, &path) {
+			err = errors.Join(errKeyFileGone, err)
+		}
+		return key, err
+	case e.Kind == flow.ByKey:
 		return typedKey(secret)
 	}
 	m, err := w.method(e.Method)
@@ -152,11 +162,17 @@ func (w *work) open(e flow.Unlock, secret *keys.Secret) (*keys.BackupKey, error)
 	if e.Kind == flow.ByPassword {
 		return w.s.backup.Keyring.Unlock(w.ctx, m.ID, keys.ByPassword{Password: secret})
 	}
+	if e.Web {
+		return w.byPage(m)
+	}
 	return w.s.backup.Keyring.Unlock(w.ctx, m.ID, keys.ByPasskey{Evaluator: ceremony{
 		key: w.cfg.Finder.Open(e.Device), pin: secret,
 		touch: func() { w.tell(flow.Blinking{Attempt: w.attempt}) },
 	}})
 }
+
+// errKeyFileGone says that the file that was named can't be read at all.
+var errKeyFileGone = errors.New("it is not there, or may not be read")
 
 // typedKey reads 64 digits as they were typed or pasted.
 func typedKey(secret *keys.Secret) (key *keys.BackupKey, err error) {

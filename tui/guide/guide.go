@@ -18,6 +18,9 @@ type Engine interface {
 	// Deposit hands over a PIN, a password or 64 digits, before the event that
 	// says so. The engine owns it from then on, and wipes it.
 	Deposit(*keys.Secret)
+	// Address is that of the page that waits for a passkey, "" where there is
+	// none. It holds a secret: it is shown to the person and goes nowhere else.
+	Address() string
 	// Archive is what has been restored, nil before there is anything.
 	Archive() chat.Archive
 }

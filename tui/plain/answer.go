@@ -24,6 +24,8 @@ const (
 	sayBack     verb = "back"
 	sayAgain    verb = "again"
 	sayOther    verb = "other"
+	sayBrowser  verb = "browser"
+	sayOpen     verb = "open"
 	sayQuit     verb = "quit"
 	sayTouch    verb = "touch"
 	sayPlug     verb = "plug"
@@ -77,7 +79,7 @@ func parseAnswer(b []byte) (answer, error) {
 	}
 	a := answer{verb: verb(name)}
 	switch a.verb {
-	case sayBack, sayAgain, sayOther, sayQuit, sayTouch, sayPlug, sayUnplug:
+	case sayBack, sayAgain, sayOther, sayBrowser, sayOpen, sayQuit, sayTouch, sayPlug, sayUnplug:
 		if string(value) != "true" {
 			return answer{}, errValue
 		}

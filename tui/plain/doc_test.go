@@ -23,7 +23,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		}
 	}
 	for _, e := range []any{
-		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, chatEvent{}, errorEvent{}, outcomeEvent{},
+		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, pageOut{}, chatEvent{}, errorEvent{}, outcomeEvent{},
 	} {
 		for i := range reflect.TypeOf(e).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(e).Field(i).Tag.Get("json"), ",")
@@ -34,13 +34,13 @@ func TestJSONIsDocumented(t *testing.T) {
 		named("why", string(w))
 	}
 	for _, s := range []flow.Screen{
-		flow.Find, flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.PIN, flow.Touch, flow.Password, flow.Key,
+		flow.Find, flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.PIN, flow.Touch, flow.Browser, flow.Password, flow.Key,
 		flow.Verify, flow.Restore, flow.Save, flow.Done, flow.Trouble,
 	} {
 		named("screen", string(s))
 	}
 	for _, v := range []verb{
-		sayChoose, sayPIN, sayPassword, sayKey, sayPath, saySave, sayBack, sayAgain, sayOther, sayQuit, sayTouch, sayPlug, sayUnplug,
+		sayChoose, sayPIN, sayPassword, sayKey, sayPath, saySave, sayBack, sayAgain, sayOther, sayBrowser, sayOpen, sayQuit, sayTouch, sayPlug, sayUnplug,
 	} {
 		named("answer", string(v))
 	}
@@ -50,7 +50,7 @@ func TestJSONIsDocumented(t *testing.T) {
 	} {
 		named("error", e.code)
 	}
-	for _, a := range []flow.Act{flow.TryAgain, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
+	for _, a := range []flow.Act{flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
 		named("choice", strings.ReplaceAll(string(a), " ", "-"))
 	}
 	for _, o := range []flow.Outcome{flow.Finished, flow.Stopped, flow.Failure} {

@@ -31,7 +31,10 @@ type world struct {
 	methods []flow.MethodInfo
 	devices []flow.Device
 	tries   int
+	address string
 	chats   []chat.Chat
+	forward string
+	noPage  bool // nobody answers on a page
 	// reply, where it is set and returns true, answers an effect by itself.
 	reply func(e *engine, x flow.Effect) bool
 }
@@ -78,6 +81,8 @@ func (e *engine) Deposit(s *keys.Secret) {
 	s.Wipe()
 }
 
+func (e *engine) Address() string { return e.address }
+
 func (e *engine) Archive() chat.Archive {
 	if !e.kept {
 		return nil
@@ -123,8 +128,17 @@ func (e *engine) Do(x flow.Effect) {
 		e.report(k)
 	case flow.ReadKey:
 		e.report(flow.KeyRead{Attempt: x.Attempt, Tries: e.tries})
+	case flow.ShowPage:
+		e.report(flow.PageShown{Attempt: x.Attempt, OK: true})
 	case flow.Unlock:
-		if x.Kind == flow.ByPasskey {
+		if x.Web {
+			e.address = "http://localhost:8417/#s3cret"
+			e.report(flow.PageReady{Attempt: x.Attempt, Forward: e.forward, Display: true}, flow.Blinking{Attempt: x.Attempt, Gesture: 1})
+			if e.noPage {
+				return
+			}
+			e.report(flow.Tick{Attempt: x.Attempt, Elapsed: 5})
+		} else if x.Kind == flow.ByPasskey {
 			e.report(flow.Blinking{Attempt: x.Attempt}, flow.Tick{Attempt: x.Attempt, Elapsed: 1}, flow.Tick{Attempt: x.Attempt, Elapsed: 5}, flow.Tick{Attempt: x.Attempt, Elapsed: 10})
 		}
 		e.report(flow.Unlocked{Attempt: x.Attempt})
@@ -197,6 +211,8 @@ var allWhys = []flow.Why{
 	flow.KeyBusy, flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut, flow.WrongDigits, flow.WrongBackupKey,
 	flow.WrongPassword, flow.KeyringAltered, flow.Damaged, flow.Changed, flow.NotABackup, flow.WhatsAppPasskey, flow.NotFound,
 	flow.Exists, flow.NoSpace, flow.SaveRefused, flow.Cancelled, flow.Unexpected,
+	flow.NoPRF, flow.NotVerified, flow.WrongPasskey, flow.NoAnswer, flow.BrowserRefused, flow.NotTrusted, flow.PageClosed,
+	flow.PageTimedOut, flow.AlreadyAdded, flow.BadKeyFile,
 }
 
 func has(t *testing.T, got string, want ...string) {

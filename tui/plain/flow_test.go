@@ -183,7 +183,7 @@ func (d *driver) answer(l []byte) string {
 	s := string(l)
 	d.trouble = d.trouble || strings.HasPrefix(s, "1  ") && strings.Contains(d.said.String(), "words of the failure")
 	switch {
-	case d.n > 40:
+	case d.n > 40, strings.HasPrefix(s, words.FindField):
 		return "q"
 	case strings.HasPrefix(s, words.PlainPIN):
 		return "123456"

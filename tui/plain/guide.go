@@ -129,7 +129,7 @@ func newGuided(cfg Config) *guided {
 	th := style.New(cfg.ASCII)
 	g := &guided{
 		cfg: cfg, outcome: flow.Stopped, format: -1,
-		tell: &teller{th: th, now: cfg.Now, where: cfg.Location, soft: cfg.SoftKey != nil && !cfg.JSON, demoPIN: cfg.DemoPIN},
+		tell: &teller{th: th, now: cfg.Now, where: cfg.Location, address: cfg.Engine.Address, soft: cfg.SoftKey != nil && !cfg.JSON, demoPIN: cfg.DemoPIN},
 	}
 	if cfg.JSON {
 		g.voice = newNDJSON(cfg, g)

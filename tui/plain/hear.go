@@ -77,7 +77,7 @@ func (g *guided) answer(l line) bool {
 // command holds for what means something while work is under way.
 func command(v verb) bool {
 	switch v {
-	case sayBack, sayAgain, sayOther, sayQuit, sayHelp:
+	case sayBack, sayAgain, sayOther, sayBrowser, sayOpen, sayQuit, sayHelp:
 		return true
 	}
 	return false
@@ -112,6 +112,10 @@ func (g *guided) follow(a answer) *answerError {
 		return g.try(flow.Again{})
 	case sayOther:
 		return g.try(flow.OtherWay{})
+	case sayBrowser:
+		return g.try(flow.InBrowser{})
+	case sayOpen:
+		return g.open()
 	case sayHelp:
 		g.voice.note(words.PlainHelp)
 		g.voice.again(g.page, g.state)
@@ -139,6 +143,15 @@ func (g *guided) try(e flow.Event) *answerError {
 	if g.step(e); g.state == before {
 		return errNoSense
 	}
+	return nil
+}
+
+// open shows the page in a browser here.
+func (g *guided) open() *answerError {
+	if g.state.Screen != flow.Browser || !g.state.Asking || !g.state.Page.Display {
+		return errNoSense
+	}
+	g.step(flow.Enter{})
 	return nil
 }
 
@@ -226,20 +239,13 @@ func (g *guided) choose(a answer) *answerError {
 	return nil
 }
 
-// elsewhere looks for backups at another path.
+// elsewhere looks for backups at another path, or takes a key file.
 func (g *guided) elsewhere(path string) *answerError {
 	switch {
 	case !g.page.orPath:
 		return errNoSense
 	case strings.ContainsFunc(path, unicode.IsControl):
 		return errControl
-	}
-	if g.state.Screen == flow.Trouble {
-		// The way to another path leads over the list of backups. What is
-		// looked for on the way is over before it is told.
-		s, effects := flow.Step(g.state, flow.Back{})
-		g.state = s
-		g.do(effects)
 	}
 	g.step(flow.PathTyped{Path: path})
 	return nil

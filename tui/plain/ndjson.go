@@ -3,6 +3,7 @@ package plain
 import (
 	"time"
 
+	"touchback/keys/browser"
 	"touchback/restore/chat"
 	"touchback/restore/flow"
 	"touchback/tui/display"
@@ -51,6 +52,7 @@ type (
 		Backup *backupOut `json:"backup,omitempty"`
 		Method *methodOut `json:"method,omitempty"` // the one that was chosen
 		Device string     `json:"device,omitempty"`
+		Page   *pageOut   `json:"page,omitempty"`  // Browser
 		Tries  *int       `json:"tries,omitempty"` // PIN tries left, where known
 		Group  int        `json:"group,omitempty"` // of the 64 digits that is wrong, 1 to 16
 		Detail string     `json:"detail,omitempty"`
@@ -77,6 +79,11 @@ type (
 		ID    string          `json:"id"`
 		Kind  flow.MethodKind `json:"kind"`
 		Label string          `json:"label,omitempty"`
+	}
+	pageOut struct {
+		Address string `json:"address"`
+		Forward string `json:"forward,omitempty"` // what to type on the person's own machine
+		Display bool   `json:"display"`           // a browser can be opened here
 	}
 	resultOut struct {
 		Format   flow.Format `json:"format,omitempty"` // these three once it is saved
@@ -159,6 +166,10 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 		}
 	case flow.Connect, flow.PIN, flow.Touch:
 		e.Device = s.Device.Product
+	case flow.Browser:
+		if s.Asking {
+			e.Page = &pageOut{v.cfg.Engine.Address(), s.Page.Forward, s.Page.Display}
+		}
 	case flow.Save:
 		e.Path = v.g.offered(flow.Formats[s.Choice])
 		if s.Saving {
@@ -210,10 +221,13 @@ func (v *ndjson) answers(p page, s flow.State) []verb {
 	for _, c := range []struct {
 		v verb
 		e flow.Event
-	}{{sayBack, flow.Back{}}, {sayAgain, flow.Again{}}, {sayOther, flow.OtherWay{}}} {
+	}{{sayBack, flow.Back{}}, {sayAgain, flow.Again{}}, {sayOther, flow.OtherWay{}}, {sayBrowser, flow.InBrowser{}}} {
 		if next, _ := flow.Step(s, c.e); next != s {
 			out = append(out, c.v)
 		}
+	}
+	if s.Screen == flow.Browser && s.Asking && s.Page.Display {
+		out = append(out, sayOpen)
 	}
 	for _, c := range []verb{sayTouch, sayPlug, sayUnplug} {
 		if v.g.keyAnswer(c) {
@@ -241,7 +255,9 @@ func (v *ndjson) beat(s flow.State, tick bool) {
 	case tick && s.Screen == flow.Connect && !s.Reading:
 		v.emit(waitingEvent{"key", s.Elapsed, flow.ConnectLimit})
 	case tick && s.Screen == flow.Touch && s.Asking:
-		v.emit(waitingEvent{"touch", s.Elapsed, flow.TouchLimit})
+		v.emit(waitingEvent{"touch", s.Waited(), flow.TouchLimit})
+	case tick && s.Screen == flow.Browser && s.Asking:
+		v.emit(waitingEvent{"page", s.Elapsed, int(browser.DefaultTimeout.Seconds())})
 	case s.Screen != flow.Verify && s.Screen != flow.Restore && s.Screen != flow.Save:
 	default:
 		now := v.cfg.Now()

@@ -17,6 +17,7 @@ type ask int
 const (
 	askNothing ask = iota // work is under way
 	askChoice
+	askPath // and no choice
 	askPIN
 	askConfirm // plain only: few tries are left
 	askPassword
@@ -45,7 +46,8 @@ type teller struct {
 	th      style.Theme
 	now     func() time.Time
 	where   *time.Location
-	soft    bool // a key that the person operates here, by letters
+	address func() string // of the page that waits for a passkey
+	soft    bool          // a key that the person operates here, by letters
 	demoPIN string
 }
 
@@ -97,6 +99,8 @@ func (t *teller) page(s flow.State) page {
 		return t.secret(s)
 	case flow.Touch:
 		return t.touch(s)
+	case flow.Browser:
+		return t.browser(s)
 	case flow.Verify:
 		return page{title: words.VerifyTitle, lines: []string{words.VerifyBody}}
 	case flow.Restore:
@@ -131,6 +135,9 @@ func (t *teller) find(s flow.State) page {
 		}
 		facts = append(facts, t.text(f.Path, pathWidth))
 		p.choices = append(p.choices, choice{f.Path, strings.Join(facts, ", ")})
+	}
+	if s.NBackups == 0 {
+		p.ask = askPath
 	}
 	if s.More > 0 {
 		p.lines = append(p.lines, words.Of(int64(s.More), "more backup is not listed.", "more backups are not listed."))

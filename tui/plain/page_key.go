@@ -24,6 +24,9 @@ func (t *teller) connect(s flow.State) page {
 		return page{title: words.ConnectTitleRd, lines: []string{fmt.Sprintf(words.ConnectReading, t.device(s.Device))}}
 	}
 	p := page{title: fmt.Sprintf(words.ConnectTitle, t.key(s)), lines: []string{words.ConnectBody}}
+	if s.Chosen().Web {
+		p.lines = append(p.lines, words.PlainWeb)
+	}
 	if t.soft {
 		p.lines = append(p.lines, words.PlainDemo)
 	}
@@ -48,7 +51,7 @@ func (t *teller) secret(s flow.State) page {
 	case s.Asking:
 		return page{title: words.KeyTitle, lines: []string{words.KeyTrying}}
 	}
-	return page{title: words.KeyTitle, lines: []string{words.KeyBody}, ask: askDigits}
+	return page{title: words.KeyTitle, lines: []string{words.KeyBody, words.PlainKeyFile}, ask: askDigits, orPath: true}
 }
 
 func (t *teller) touch(s flow.State) page {
@@ -58,6 +61,22 @@ func (t *teller) touch(s flow.State) page {
 	p := page{title: words.TouchTitle, lines: []string{fmt.Sprintf(words.TouchBody, t.key(s)), words.TouchFinger}}
 	if t.soft {
 		p.lines = append(p.lines, words.PlainDemo)
+	}
+	return p
+}
+
+// browser tells the address before anything is opened.
+func (t *teller) browser(s flow.State) page {
+	if !s.Asking {
+		return page{title: words.PageTitle, lines: []string{words.PageStarting}}
+	}
+	p := page{title: words.PageTitle, lines: []string{fmt.Sprintf(words.PageAsks, t.key(s))}}
+	if s.Page.Forward != "" {
+		p.lines = append(p.lines, words.PageForward, s.Page.Forward, words.PageAddress)
+	}
+	p.lines = append(p.lines, t.address(), words.PageSecret)
+	if s.Page.Display {
+		p.lines = append(p.lines, words.PlainOpenWeb)
 	}
 	return p
 }

@@ -106,6 +106,9 @@ func (v *spoken) again(p page, s flow.State) {
 		q = append(q, words.PlainPass)
 	case askDigits:
 		q = append(q, words.PlainDigits)
+	case askPath:
+		secret = false
+		q = append(q, words.FindField)
 	case askConfirm:
 		secret = false
 		q = append(q, fmt.Sprintf(words.PinTries, "Only "+words.TriesLeft(s.Tries)), words.PlainSend)
@@ -178,7 +181,9 @@ func (v *spoken) beat(s flow.State, tick bool) {
 	case s.Screen == flow.Connect && !s.Reading:
 		v.note(fmt.Sprintf(words.PlainWaiting, words.PlainForKey, s.Elapsed) + ".")
 	case s.Screen == flow.Touch && s.Asking:
-		v.note(fmt.Sprintf(words.PlainWaiting, words.PlainForTouch, s.Elapsed) + fmt.Sprintf(words.PlainLimit, flow.TouchLimit) + ".")
+		v.note(fmt.Sprintf(words.PlainWaiting, words.PlainForTouch, s.Waited()) + fmt.Sprintf(words.PlainLimit, flow.TouchLimit) + ".")
+	case s.Screen == flow.Browser && s.Asking:
+		v.note(fmt.Sprintf(words.PlainWaiting, words.PlainPage, s.Elapsed) + ".")
 	case s.Busy() && s.Progress.Total > 0 && (s.Screen == flow.Verify || s.Screen == flow.Restore || s.Screen == flow.Save):
 		v.note(progressLine(s))
 	case s.Busy() || s.Asking:
@@ -223,6 +228,8 @@ func (v *spoken) parse(b []byte, p page, s flow.State) (answer, error) {
 		return answer{verb: sayPIN, secret: bytes.Clone(b)}, nil
 	case p.ask == askPassword:
 		return answer{verb: sayPassword, secret: bytes.Clone(b)}, nil
+	case p.ask == askDigits && isPath(b):
+		return answer{verb: sayPath, path: filepath.Clean(string(b))}, nil
 	case p.ask == askDigits && len(b) > 0:
 		return answer{verb: sayKey, secret: bytes.Clone(b)}, nil
 	case p.ask == askSave && v.g.format >= 0:
@@ -239,12 +246,20 @@ func (v *spoken) parse(b []byte, p page, s flow.State) (answer, error) {
 	return answer{}, &answerError{"choice", words.PlainNoSense}
 }
 
+// isPath holds for what can be a path and no digits.
+func isPath(b []byte) bool {
+	return utf8.Valid(b) && (bytes.ContainsAny(b, `/\`) || bytes.HasPrefix(b, []byte("~")))
+}
+
 func secretAsked(a ask) bool { return a == askPIN || a == askPassword || a == askDigits }
 
 // command reads the commands of one letter.
 func (v *spoken) command(b []byte, p page, s flow.State) (verb, bool) {
 	if len(b) == 0 && p.ask == askNothing && v.g.keyAnswer(sayTouch) {
 		return sayTouch, true
+	}
+	if len(b) == 0 && s.Screen == flow.Browser && s.Page.Display {
+		return sayOpen, true
 	}
 	if len(b) != 1 {
 		return "", false
@@ -258,6 +273,10 @@ func (v *spoken) command(b []byte, p page, s flow.State) (verb, bool) {
 		return sayAgain, true
 	case 'm':
 		return sayOther, true
+	case 'w':
+		if s.Chosen().Web && (s.Screen == flow.Connect || s.Screen == flow.Choose || s.Screen == flow.Trouble) {
+			return sayBrowser, true
+		}
 	case '?':
 		return sayHelp, true
 	case 'u', 'p':

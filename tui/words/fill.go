@@ -60,6 +60,10 @@ func Option(o flow.Option, s flow.State, k Known) string {
 		if o.Method >= 0 && o.Method < s.NMethods {
 			return useMethod(s.Methods[o.Method], k)
 		}
+	case flow.UseBrowser:
+		return ActBrowser
+	case flow.UseKey:
+		return ActSecurity
 	case flow.OtherBackup:
 		return ActBackup
 	case flow.OtherName:

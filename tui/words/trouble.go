@@ -93,6 +93,12 @@ var Troubles = map[flow.Why]Trouble{
 		"Compare it with your screenshot or paper, group by group. The digits are 0–9 and a–f: no o, no l.",
 		"",
 	},
+	flow.BadKeyFile: {
+		"That key file opens nothing",
+		"{detail}",
+		"It is a text with the 64 digits, or encrypted_backup.key, or for old backups the file key of the phone.",
+		"",
+	},
 	flow.WrongBackupKey: {
 		"This key does not open this backup",
 		"The 64 digits are well formed, but they belong to another backup, or to an earlier one.",
@@ -104,6 +110,60 @@ var Troubles = map[flow.Why]Trouble{
 		"It does not open this method. It may be tried as often as you like.",
 		"Look at the keyboard: capitals, layout. A password manager may know it.",
 		"",
+	},
+	flow.NoPRF: {
+		"This passkey can't open a backup",
+		"It can sign in, but it has no secret to give (the PRF extension is missing).",
+		"Take another one: a security key, a phone, or a newer browser.",
+		"passkey",
+	},
+	flow.NotVerified: {
+		"You were not verified",
+		"A backup asks for a passkey with a PIN, a fingerprint or a face.",
+		"Set one up on that device, or take another one.",
+		"passkey",
+	},
+	flow.WrongPasskey: {
+		"This passkey does not open this backup",
+		"Another passkey answered than {key}.",
+		"Choose {key} in the browser, or another way to open the backup.",
+		"passkey",
+	},
+	flow.NoAnswer: {
+		"No passkey answered",
+		"It was declined, it took too long, or the passkey is not on that device: browsers do not say which. Nothing was lost.",
+		"Try again, or choose another way.",
+		"browser",
+	},
+	flow.BrowserRefused: {
+		"The browser could not ask for a passkey",
+		"{detail}",
+		"Open the address in another browser, or choose another way.",
+		"browser",
+	},
+	flow.NotTrusted: {
+		"The answer could not be trusted",
+		"What came back was no answer to what was asked, so it was not used.",
+		"Try again with the extensions of the browser switched off.",
+		"browser",
+	},
+	flow.PageClosed: {
+		"The page was closed",
+		"It went away before a passkey had answered. Nothing was lost.",
+		"Try again: there is a new address for it.",
+		"browser",
+	},
+	flow.PageTimedOut: {
+		"Nobody answered on the page",
+		"It waits for some minutes, then it ends. Nothing was lost.",
+		"Try again: there is a new address for it.",
+		"browser",
+	},
+	flow.AlreadyAdded: {
+		"This one is added already",
+		"The keyring has it, or the device holds a passkey for this backup.",
+		"A second way in should be on another device.",
+		"passkey",
 	},
 	flow.KeyringAltered: {
 		"The keyring was altered",
@@ -188,6 +248,8 @@ const (
 	ActUsePass    = "Use the password"
 	ActUsePassL   = "Use the password “%s”"
 	ActUseKey     = "Use the 64-digit key"
+	ActBrowser    = "Use the browser instead"
+	ActSecurity   = "Use a security key instead"
 	ActBackup     = "Choose another backup"
 	ActName       = "Choose another name or place"
 	ActGoOn       = "Go back to where you were"

@@ -56,6 +56,7 @@ const (
 	MethodNote  = "Any one of them is enough."
 	HintPasskey = "a security key: PIN and touch"
 	HintPass    = "typed here"
+	HintPhone   = "in the browser: phone or computer"
 	HintDigits  = "written down when the backup was set up"
 )
 
@@ -98,6 +99,19 @@ const (
 	DemoLater  = "this key is drawn: it blinks after the PIN"
 )
 
+// The browser. Each gesture is asked for by the words of its number.
+const (
+	PageTitle    = "Open this page in your browser"
+	PageAsks     = "It asks for %s, and says there what to do."
+	PageStarting = "Making the page ready."
+	PageForward  = "You are connected by SSH. Type this on your own machine first, in another terminal:"
+	PageAddress  = "Then open there:"
+	PageSecret   = "The address is for you alone, and for this once."
+	PageWaiting  = "waiting for the passkey"
+	PageOpened   = "The browser here was asked to show it."
+	PageNoOpen   = "No browser could be opened here: copy the address."
+)
+
 // Password and 64-digit key.
 const (
 	PassTitle   = "The password"
@@ -108,6 +122,7 @@ const (
 	PassLong    = "That is too long for a password."
 	KeyTitle    = "The 64-digit key"
 	KeyBody     = "Type or paste it. Spaces, dashes and line breaks do not matter."
+	KeyFile     = "A key file: the 64 digits as text, encrypted_backup.key, or key:"
 	KeyTrying   = "Trying the key."
 	KeyOK       = "All 64 digits are there. Enter goes on."
 	KeyCount    = "%d of 64"
@@ -170,6 +185,9 @@ var (
 	HintCancel  = Hint{"esc", "cancel"}
 	HintLeave   = Hint{"esc", "leave"}
 	HintAgain   = Hint{"r", "try again"}
+	HintWeb     = Hint{"w", "in the browser"}
+	HintOpenWeb = Hint{"enter", "open it here"}
+	HintFileKey = Hint{"tab", "a key file"}
 	HintLook    = Hint{"r", "look again"}
 	HintOther   = Hint{"m", "another way"}
 	HintEscWay  = Hint{"esc", "another way"}
@@ -206,12 +224,13 @@ var Helps = map[flow.Screen][]Hint{
 	flow.Find:     {{"↑ ↓", "choose a backup"}, {"enter", "open it"}, {"f", "type a file or folder"}, {"o", "show or fold older copies"}, {"r", "look again"}, {"q", "leave"}},
 	flow.Backup:   {{"enter", "choose how to open it"}, {"r", "read it again"}, {"q", "leave"}},
 	flow.Method:   {{"↑ ↓", "choose a method"}, {"enter", "go on with it"}, {"q", "leave"}},
-	flow.Connect:  {{"r", "look for keys again"}, {"m", "another way"}},
+	flow.Connect:  {{"r", "look for keys again"}, {"w", "the same passkey, in a browser"}, {"m", "another way"}},
+	flow.Browser:  {{"enter", "open the page here, where there is a display"}, {"r", "a new page, with a new address"}, {"m", "another way"}},
 	flow.Choose:   {{"↑ ↓", "choose a key"}, {"enter", "go on with it"}, {"m", "another way"}},
 	flow.PIN:      {{"enter", "send the PIN to the key, once"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
 	flow.Touch:    {{"r", "start over: the key and its PIN"}, {"m", "another way"}},
 	flow.Password: {{"enter", "try it"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
-	flow.Key:      {{"enter", "try it"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
+	flow.Key:      {{"enter", "try it"}, {"tab", "a key file instead, and back"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
 	flow.Verify:   {{"esc", "stop, and choose another way"}},
 	flow.Restore: {{"s", "save"}, {"tab", "chats or messages"}, {"↑ ↓ j k", "scroll, or choose a chat"}, {"pgup pgdn", "a page"}, {"g G", "first, last message"},
 		{"/", "search names or texts"}, {"n N", "older, newer match"}, {"m", "mask names and texts"}},

@@ -1,0 +1,60 @@
+package tui
+
+import (
+	"strings"
+
+	"touchback/tui/style"
+	"touchback/tui/words"
+)
+
+// browser shows the page's address before anything is opened: over SSH, and
+// where a browser in a sandbox does not come up, it is the only way there.
+func (sc *scene) browser() *body {
+	b := sc.body()
+	s := sc.s
+	b.title(words.PageTitle)
+	if !s.Asking {
+		b.raw(must, sc.spin()+words.PageStarting)
+		return b
+	}
+	b.say(nice, say(words.PageAsks, sc.keyName()))
+	b.gap()
+	if s.Page.Forward != "" {
+		b.say(nice, words.PageForward)
+		b.whole(s.Page.Forward)
+		b.gap()
+		b.say(nice, words.PageAddress)
+	}
+	b.whole(sc.ui.address)
+	b.gap()
+	b.raw(must, sc.spin()+sc.text(sc.pageState(), sc.room()-2))
+	b.gap()
+	b.dim(nice, words.PageSecret)
+	b.dim(nice, words.ReadOnly)
+	return b
+}
+
+// pageState is what the page is waiting for.
+func (sc *scene) pageState() string {
+	p := sc.s.Page
+	out := words.PageWaiting + "  " + style.Clock(int64(sc.s.Elapsed))
+	switch {
+	case p.Refused:
+		return words.PageNoOpen
+	case p.Opened:
+		return words.PageOpened + " " + out
+	}
+	return out
+}
+
+// whole adds what is copied or typed as it stands: no character of it is left
+// out, and where it does not fit it goes on in the next line.
+func (b *body) whole(text string) {
+	text = b.sc.text(text, len(text))
+	b.paras++
+	for room := b.sc.room(); text != ""; {
+		n := min(room, len(text))
+		b.rows = append(b.rows, bodyRow{b.sc.th.AccentText.Render(strings.TrimRight(text[:n], " ")), must, b.paras})
+		text = text[n:]
+	}
+}
