@@ -29,7 +29,7 @@ func (t *terminal) toTouch() {
 	t.press(fixtures.SamplePIN)
 	t.sees("••••••")
 	t.press(enter)
-	t.sees("waiting")
+	t.sees("space touches it")
 }
 
 // TestDemo walks the whole way on a screen: PIN, touch, verified, messages,
@@ -157,7 +157,7 @@ func TestDemoMistakes(t *testing.T) {
 	term.press(fixtures.SamplePIN)
 	term.sees("••••••")
 	term.press(enter)
-	term.sees("waiting")
+	term.sees("space touches it")
 	term.press("u")
 	term.sees("The key was taken out")
 	term.press(enter)

@@ -62,6 +62,8 @@ const (
 
 // picture draws the screen as SVG, light or dark as the reader's page is.
 func (t *terminal) picture() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	w, h := t.emu.Width(), t.emu.Height()
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="ui-monospace,'SF Mono',Menlo,'DejaVu Sans Mono',monospace" font-size="15">`,

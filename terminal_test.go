@@ -29,10 +29,10 @@ type terminal struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	pty  *os.File
-	emu  *vt.SafeEmulator
+	emu  *vt.Emulator
 	done chan struct{} // closed when the program wrote its last
 
-	mu    sync.Mutex
+	mu    sync.Mutex    // guards emu, whose cells are read in place, and:
 	moved chan struct{} // closed and made anew at every write
 }
 
@@ -48,16 +48,17 @@ func open(t *testing.T, w, h int, args ...string) *terminal {
 		t.Fatal(err)
 	}
 	term := &terminal{
-		t: t, cmd: cmd, pty: f, emu: vt.NewSafeEmulator(w, h),
+		t: t, cmd: cmd, pty: f, emu: vt.NewEmulator(w, h),
 		done: make(chan struct{}), moved: make(chan struct{}),
 	}
 	go term.draw()
 	go func() { _, _ = io.Copy(f, term.emu) }() // what the terminal answers
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
+		<-term.done // nothing writes to the emulator any more
 		_ = f.Close()
-		_ = term.emu.Close()
-		<-term.done
+		// Its Close would race with the Read above; the pipe's does not.
+		_ = term.emu.InputPipe().(io.Closer).Close()
 		_ = cmd.Wait()
 	})
 	return term
@@ -69,8 +70,8 @@ func (t *terminal) draw() {
 	b := make([]byte, 32<<10)
 	for {
 		n, err := t.pty.Read(b)
-		_, _ = t.emu.Write(b[:n])
 		t.mu.Lock()
+		_, _ = t.emu.Write(b[:n])
 		close(t.moved)
 		t.moved = make(chan struct{})
 		t.mu.Unlock()
@@ -82,6 +83,8 @@ func (t *terminal) draw() {
 
 // screen returns the lines that are seen.
 func (t *terminal) screen() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	var lines []string
 	for y := range t.emu.Height() {
 		var line strings.Builder
@@ -152,7 +155,9 @@ const (
 // resize changes the size of the window.
 func (t *terminal) resize(w, h int) {
 	t.t.Helper()
+	t.mu.Lock()
 	t.emu.Resize(w, h)
+	t.mu.Unlock()
 	if err := pty.Setsize(t.pty, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil && !errors.Is(err, syscall.EIO) {
 		t.t.Fatal(err)
 	}

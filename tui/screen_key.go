@@ -86,7 +86,7 @@ func (sc *scene) demoHint() string {
 		return ""
 	case !k.plugged:
 		return words.DemoPlug
-	case k.waiting || sc.s.Screen == flow.Touch:
+	case k.waiting:
 		return words.DemoTouch + ", " + words.DemoUnplug
 	}
 	return words.DemoUnplug
@@ -164,7 +164,11 @@ func (sc *scene) touch() *body {
 	s := sc.s
 	b.title(words.TouchTitle)
 	name := sc.keyName()
-	lit := s.Asking || sc.ui.soft != nil && sc.ui.soft.waiting
+	// A drawn key lights up once it asks: a touch before that is lost.
+	lit := s.Asking
+	if sc.ui.soft != nil {
+		lit = sc.ui.soft.waiting
+	}
 	switch {
 	case lit:
 		b.say(must, say(words.TouchBody, name))
