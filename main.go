@@ -145,7 +145,7 @@ func root() *cobra.Command {
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
 	f.StringVar(&o.keyring, "keyring", "", "keyring `FILE` (default: beside the backup)")
 	f.StringVar(&o.device, "device", o.device, "`PATH` of the security key to use (also FIDO2_TOKEN)")
-	c.AddCommand(restoreCommand(o), lockCommand(o), inspectCommand(o), decryptCommand(o), exportCommand(o), demoCommand(o))
+	c.AddCommand(restoreCommand(o), lockCommand(o), keysCommand(o), inspectCommand(o), decryptCommand(o), exportCommand(o), demoCommand(o))
 	for _, c := range append(c.Commands(), c) {
 		check, run := c.Args, c.RunE
 		c.Args = func(c *cobra.Command, args []string) error {

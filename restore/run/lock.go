@@ -71,7 +71,7 @@ func Lock(ctx context.Context, backup string, key *keys.BackupKey, o LockOptions
 	ring := keys.Create(key, time.Now())
 	defer ring.Lock()
 	if o.Passkey != "" {
-		if err := addPasskey(ctx, ring, o); err != nil {
+		if _, err := addPasskey(ctx, ring, o); err != nil {
 			return "", err
 		}
 	}
@@ -96,38 +96,68 @@ func Lock(ctx context.Context, backup string, key *keys.BackupKey, o LockOptions
 // addPasskey creates a passkey on the one security key that is plugged in,
 // wraps with it, and proves that it opens. The PIN is asked for once: that it
 // is right is known from the first gesture on, and a wrong one ends it there.
-func addPasskey(ctx context.Context, ring *keys.Keyring, o LockOptions) error {
+func addPasskey(ctx context.Context, ring *keys.Keyring, o LockOptions) (keys.Method, error) {
 	devices, err := plugged(ctx, o.Finder, o.Device)
 	if err != nil {
-		return err
+		return keys.Method{}, err
 	}
 	d := devices[0]
 	key := o.Finder.Open(d.Path)
-	info, err := key.Info(ctx)
+	tries, noPIN, err := blank(ctx, key, ring)
 	if err != nil {
-		return err
-	}
-	if !info.HMACSecret {
-		return keys.ErrNoHMACSecret
+		return keys.Method{}, err
 	}
 	n := 0
 	c := ceremony{key: key, touch: func() { n++; o.Ask.Touch(d, n, gestures) }}
-	switch {
-	case info.UV:
-	case !info.PINSet:
-		return keys.ErrPINNotSet
-	case info.PINTries == 0:
-		return keys.ErrPINBlocked
-	default:
-		if c.pin, err = o.Ask.PIN(ctx, d, info.PINTries); err != nil {
-			return err
+	if !noPIN {
+		if c.pin, err = o.Ask.PIN(ctx, d, tries); err != nil {
+			return keys.Method{}, err
 		}
 		defer c.pin.Wipe()
 	}
-	p, err := key.Create(ctx, RPID, o.Passkey, c.pin, keys.Prompts{Touch: c.touch})
+	return c.enrol(ctx, ring, o.Passkey)
+}
+
+// enrol makes a passkey and adds it: three gestures.
+func (c ceremony) enrol(ctx context.Context, ring *keys.Keyring, label string) (keys.Method, error) {
+	p, err := c.key.Create(ctx, RPID, label, c.pin, keys.Prompts{Touch: c.touch})
 	if err != nil {
-		return err
+		return keys.Method{}, err
 	}
-	_, err = ring.AddPasskey(ctx, o.Passkey, p, c)
-	return err
+	return ring.AddPasskey(ctx, label, p, c)
+}
+
+// blank tells whether a security key can get a passkey for a keyring. One that
+// holds a passkey of it already is refused: a second one would be lost with it.
+func blank(ctx context.Context, a keys.Authenticator, ring *keys.Keyring) (tries int, noPIN bool, err error) {
+	info, err := a.Info(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, m := range ring.Methods() {
+		if m.Passkey == nil {
+			continue
+		}
+		held, err := holds(ctx, a, *m.Passkey)
+		if err != nil {
+			return 0, false, err
+		}
+		if held {
+			return 0, false, keys.ErrAlreadyAdded
+		}
+	}
+	return able(info)
+}
+
+// holds tells whether a security key surely holds a passkey. Keys that can't
+// say it without a touch say yes to any, to one that nobody has, too.
+func holds(ctx context.Context, a keys.Authenticator, p keys.Passkey) (bool, error) {
+	held, err := a.Knows(ctx, p)
+	if err != nil || !held {
+		return false, err
+	}
+	nobodys := p
+	nobodys.CredentialID = make([]byte, len(p.CredentialID))
+	always, err := a.Knows(ctx, nobodys)
+	return !always, err
 }

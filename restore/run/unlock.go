@@ -92,6 +92,14 @@ func ready(ctx context.Context, a keys.Authenticator, p keys.Passkey) (tries int
 		return 0, false, err
 	case !knows:
 		return 0, false, keys.ErrNoCredential
+	}
+	return able(info)
+}
+
+// able tells whether a security key can lock and open at all, and how it wants
+// to know who asks.
+func able(info keys.AuthenticatorInfo) (tries int, noPIN bool, err error) {
+	switch {
 	case !info.HMACSecret:
 		return 0, false, keys.ErrNoHMACSecret
 	case info.UV:

@@ -55,14 +55,18 @@ const (
 
 // What commands without a guide say.
 const (
-	AskPIN        = "PIN of %s (%s): "
-	AskPINNoTries = "PIN of %s: "
-	AskTouch      = "touch %s now: it blinks"
-	AskTouchN     = "touch %s now: it blinks (touch %d of %d)"
-	HintNoWay     = "give --key-file FILE, or lock the backup with a passkey first (touchback lock)"
-	HintOneMethod = "name a second method, or say --keep-64-digit-key"
-	HintLocked    = "touchback keys changes what opens it"
-	HintMethod    = "touchback inspect lists the methods"
+	AskPIN         = "PIN of %s (%s): "
+	AskPINNoTries  = "PIN of %s: "
+	AskTouch       = "touch %s now: it blinks"
+	AskTouchN      = "touch %s now: it blinks (touch %d of %d)"
+	HintNoWay      = "give --key-file FILE, or lock the backup with a passkey first (touchback lock)"
+	HintOneMethod  = "name a second method, or say --keep-64-digit-key"
+	HintNoRing     = "touchback lock makes one"
+	HintConcurrent = "nothing was changed; look at it again, and repeat what you did"
+	HintLastWay    = "name a way in that stays: a passkey, a password or an age recipient"
+	MethodUntested = "never tested"
+	HintLocked     = "touchback keys changes what opens it"
+	HintMethod     = "touchback inspect lists the methods"
 )
 
 // What was written, where, how large, how long it took.
