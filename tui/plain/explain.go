@@ -138,10 +138,8 @@ func Written(w io.Writer, r run.Result) error {
 	if r.Path != "" {
 		where = clean(r.Path, pathWidth)
 	}
-	if _, err := fmt.Fprintf(w, words.Written+"\n", what, where, style.Bytes(r.Bytes), took(r.Millis)); err != nil {
-		return err
-	}
-	return alsoWritten(w, r)
+	_, err := fmt.Fprintf(w, words.Written+"\n", what, where, style.Bytes(r.Bytes), took(r.Millis))
+	return err
 }
 
 // took writes a duration: tenths while it is short.
