@@ -26,6 +26,7 @@ const spoolBatch = 256 << 10
 //
 // One goroutine may write while any number of goroutines read.
 type Spool struct {
+	dir  string                // where NewSpool was to open it
 	size atomic.Int64          // bytes written, including the tail
 	free func() (int64, error) // bytes left on the disk; nil where nobody knows
 
@@ -33,9 +34,10 @@ type Spool struct {
 	file  spoolFile
 	block cipher.Block // nil once closed
 	ctr   cipher.Stream
-	tail  []byte // encrypted, not yet in the file
-	flush int64  // bytes in the file
-	err   error  // of the first write that failed; no later one succeeds
+	tail  []byte   // encrypted, not yet in the file
+	flush int64    // bytes in the file
+	err   error    // of the first write that failed; no later one succeeds
+	after []*Spool // closed with this one
 }
 
 // spoolFile is what a Spool needs of its file; tests have a full disk.
@@ -60,8 +62,23 @@ func NewSpool(dir string) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.free = func() (int64, error) { return freeSpace(dir) }
+	s.dir, s.free = dir, func() (int64, error) { return freeSpace(dir) }
 	return s, nil
+}
+
+// Beside opens another spool in the same folder, under a key of its own, which
+// is closed with s.
+func (s *Spool) Beside() (*Spool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.block == nil {
+		return nil, ErrClosed
+	}
+	b, err := NewSpool(s.dir)
+	if err == nil {
+		s.after = append(s.after, b)
+	}
+	return b, err
 }
 
 func newSpool(f spoolFile) (*Spool, error) {
@@ -189,10 +206,14 @@ func (s *Spool) Close() error {
 	s.block, s.ctr = nil, nil
 	clear(s.tail[:cap(s.tail)])
 	s.tail = nil
-	if err := s.file.Close(); err != nil {
-		return fmt.Errorf("temporary file: %w", err)
+	var errs []error
+	for _, b := range s.after {
+		errs = append(errs, b.Close())
 	}
-	return nil
+	if err := s.file.Close(); err != nil {
+		errs = append(errs, fmt.Errorf("temporary file: %w", err))
+	}
+	return errors.Join(errs...)
 }
 
 // noSpace makes ErrNoSpace of the many ways a system says it.

@@ -36,6 +36,7 @@ type Archive struct {
 	// by keeps where rows are that belong to a message and are not found by
 	// its row.
 	by       [numTables + 1]*index
+	spill    *spill    // of all indexes
 	calls    hashIndex // rows of call_log by call_id
 	old      oldChats
 	problems error
@@ -47,14 +48,16 @@ var _ chat.Archive = (*Archive)(nil)
 // must be empty, and is the caller's to close once the archive is no longer
 // used. contacts may be nil.
 func NewArchive(spool *pages.Spool, contacts *Contacts) *Archive {
+	beside := &spill{beside: spool}
 	a := &Archive{
 		spool:    spool,
+		spill:    beside,
 		stream:   pages.NewStream(spool, wanted()...),
 		contacts: contacts,
 		specs:    specs(),
 		chats:    map[int64]*chatState{},
 		calls:    newHashIndex(),
-		old:      newOldChats(),
+		old:      newOldChats(beside),
 	}
 	for _, id := range []tableID{
 		tVCard, tOldVCard, tPollOption, tSystemPeople, tSystemNodes, tMissed, tMention, tReceipt, tTransaction,
@@ -63,7 +66,7 @@ func NewArchive(spool *pages.Spool, contacts *Contacts) *Archive {
 		tChosen, tCallPeople, tMissedPeople, // by the row of a vote or a call
 		tJIDMap, // number to hidden address
 	} {
-		a.by[id] = new(index)
+		a.by[id] = &index{spill: beside}
 	}
 	return a
 }
@@ -105,6 +108,9 @@ func (a *Archive) Fill(ctx context.Context, p *Payload, progress func(Progress))
 	a.mu.Lock()
 	a.problems = err
 	a.mu.Unlock()
+	if err := a.spill.failed(); err != nil { // what came late is not in its place
+		return err
+	}
 	return a.describeOldChats(ctx)
 }
 
@@ -199,7 +205,7 @@ func (a *Archive) takeMessages(rows []pages.Row, pos []int) {
 func (a *Archive) chat(row int64) *chatState {
 	c := a.chats[row]
 	if c == nil {
-		c = &chatState{row: row, named: -1}
+		c = &chatState{row: row, named: -1, rows: index{spill: a.spill}}
 		a.chats[row] = c
 	}
 	return c

@@ -214,7 +214,7 @@ func (a *Archive) Messages(row int64, from, n int) ([]chat.Message, error) {
 		}
 		list = append(list, m)
 	}
-	return list, r.err
+	return list, r.failed()
 }
 
 // fallbackName is for a chat without an address.

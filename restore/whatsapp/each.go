@@ -58,7 +58,10 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 	if err != nil {
 		return err
 	}
-	return r.eachAdded(ctx, f, fn)
+	if err := r.eachAdded(ctx, f, fn); err != nil {
+		return err
+	}
+	return r.failed()
 }
 
 // forward is what is read beside the messages, all in order.

@@ -1,11 +1,15 @@
 package whatsapp
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"sort"
 	"testing"
+	"unsafe"
+
+	"touchback/restore/pages"
 )
 
 // model is an index as plainly as can be.
@@ -75,17 +79,80 @@ func TestIndex(t *testing.T) {
 		"the extremes": func(i int) pair { return pair{[]int64{math.MinInt64, math.MaxInt64}[i%2], int64(i)} },
 	}
 	for name, next := range tests {
-		t.Run(name, func(t *testing.T) {
-			var x index
-			var m model
-			for i := range 3000 {
-				p := next(i)
-				if got, want := x.add(p.key, p.value), m.add(p); got != want {
-					t.Fatalf("entry %d: at the end %v, want %v", i, got, want)
+		for where, s := range map[string]*spill{"memory": nil, "spill": newSpill(t)} {
+			t.Run(name+" in "+where, func(t *testing.T) {
+				x := index{spill: s}
+				var m model
+				for i := range 3000 {
+					p := next(i)
+					if got, want := x.add(p.key, p.value), m.add(p); got != want {
+						t.Fatalf("entry %d: at the end %v, want %v", i, got, want)
+					}
 				}
-			}
-			checkIndex(t, &x, m)
-		})
+				checkIndex(t, &x, m)
+				if s != nil && s.failed() != nil {
+					t.Error(s.failed())
+				}
+			})
+		}
+	}
+}
+
+func newSpill(t testing.TB) *spill {
+	t.Helper()
+	spool, err := pages.NewSpool(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = spool.Close() })
+	return &spill{beside: spool}
+}
+
+// What is full leaves memory; what comes late finds it again; and nothing is
+// found, but that is told, once the spool is closed.
+func TestSpill(t *testing.T) {
+	x := index{spill: newSpill(t)}
+	var m model
+	add := func(key, value int64) {
+		x.add(key, value)
+		m.add(pair{key, value})
+	}
+	for i := range int64(20_000) {
+		add(i/5*40, i)
+	}
+	inMemory := 0
+	for _, c := range x.chunks {
+		inMemory += cap(c.data) + int(unsafe.Sizeof(c))
+	}
+	if inMemory > 20_000/4 {
+		t.Errorf("%d bytes of memory for 20,000 entries", inMemory)
+	}
+	checkIndex(t, &x, m)
+	for i := range int64(100) {
+		add(i*1000+3, i)
+	}
+	checkIndex(t, &x, m)
+
+	_ = x.spill.beside.Close()
+	x.keys(nil, 0, x.n)
+	if err := x.spill.failed(); !errors.Is(err, pages.ErrClosed) {
+		t.Errorf("after the spool was closed: %v", err)
+	}
+}
+
+// Without a place to spill to, all stays in memory.
+func TestSpillNowhere(t *testing.T) {
+	s := newSpill(t)
+	_ = s.beside.Close()
+	x := index{spill: s}
+	var m model
+	for i := range int64(5000) {
+		x.add(i, -i)
+		m.add(pair{i, -i})
+	}
+	checkIndex(t, &x, m)
+	if err := s.failed(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -107,11 +174,11 @@ func FuzzIndex(f *testing.F) {
 func TestIndexIsSmall(t *testing.T) {
 	var x index
 	for i := range int64(100_000) {
-		x.add(i*37, 0)
+		x.add(i*31, 0)
 	}
 	size := 0
 	for _, c := range x.chunks {
-		size += cap(c.data) + 72
+		size += cap(c.data) + int(unsafe.Sizeof(c))
 	}
 	if size > 200_000 {
 		t.Errorf("%d bytes for 100,000 rows", size)

@@ -22,6 +22,7 @@ type oldChats struct {
 	described map[string]oldChat // of chat_list, by address
 	receipts  hashIndex          // rows of receipts by key_id
 	messages  int64
+	spill     *spill
 }
 
 type oldChat struct {
@@ -30,8 +31,8 @@ type oldChat struct {
 	sortTime int64
 }
 
-func newOldChats() oldChats {
-	return oldChats{rows: map[string]int64{}, chats: map[int64]*chatState{}, described: map[string]oldChat{}, receipts: newHashIndex()}
+func newOldChats(s *spill) oldChats {
+	return oldChats{rows: map[string]int64{}, chats: map[int64]*chatState{}, described: map[string]oldChat{}, receipts: newHashIndex(), spill: s}
 }
 
 // maxAddress is how many bytes of an address tell chats apart; the app's have
@@ -100,7 +101,7 @@ func (o *oldChats) chat(address string) *chatState {
 		for row = int64(h.Sum32()) + 1; o.chats[row] != nil; row++ {
 		}
 		o.rows[address] = row
-		o.chats[row] = &chatState{row: row, address: address, named: -1}
+		o.chats[row] = &chatState{row: row, address: address, named: -1, rows: index{spill: o.spill}}
 	}
 	c := o.chats[row]
 	if d, ok := o.described[address]; ok && !c.known {

@@ -64,10 +64,23 @@ func (r *reading) of(id tableID, message int64) []int64 {
 		r.rows = r.forward.by[id].values(r.rows[:0], message)
 		return r.rows
 	}
+	r.rows = r.find(r.rows[:0], id, message)
+	return r.rows
+}
+
+// find appends to dst the rows of a table that belong to a row of another.
+func (r *reading) find(dst []int64, id tableID, of int64) []int64 {
 	r.a.mu.RLock()
 	defer r.a.mu.RUnlock()
-	r.rows = r.a.by[id].values(r.rows[:0], message)
-	return r.rows
+	return r.a.by[id].values(dst, of)
+}
+
+// failed returns the first error, that of an index included.
+func (r *reading) failed() error {
+	if r.err == nil {
+		r.err = r.a.spill.failed()
+	}
+	return r.err
 }
 
 // some is of, but for a preview no more than a screen can show.
@@ -82,9 +95,7 @@ func (r *reading) some(id tableID, message int64) []int64 {
 // anywhere returns the rows of a table that belong to a row of another, in no
 // order from call to call.
 func (r *reading) anywhere(id tableID, of int64) []int64 {
-	r.a.mu.RLock()
-	defer r.a.mu.RUnlock()
-	return r.a.by[id].values(nil, of)
+	return r.find(nil, id, of)
 }
 
 // person returns who has the address in row jid of the table jid.
