@@ -238,3 +238,36 @@ func TestSpoolForgets(t *testing.T) {
 		t.Errorf("Write: %v", err)
 	}
 }
+
+// TestBeside: a second spool has its own key and bytes, and ends with the first.
+func TestBeside(t *testing.T) {
+	s, err := NewSpool(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.Beside()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for spool, text := range map[*Spool]string{s: "one", b: "two"} {
+		if _, err := spool.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, len(text))
+		if _, err := spool.ReadAt(got, 0); err != nil || string(got) != text {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	if bytes.Equal(s.tail, b.tail) {
+		t.Error("both are encrypted alike")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Write([]byte("more")); !errors.Is(err, ErrClosed) {
+		t.Errorf("the first is closed, the second takes more: %v", err)
+	}
+	if _, err := s.Beside(); !errors.Is(err, ErrClosed) {
+		t.Errorf("beside what is closed: %v", err)
+	}
+}
