@@ -29,32 +29,35 @@ func (a *Archive) Each(ctx context.Context, f chat.Filter, fn func(*chat.Message
 	r := a.reading()
 	r.forward = a.readForward(ctx)
 	defer r.forward.stop()
-	err := a.stream.Scan(ctx, t.Name, func(rows []pages.Row) error {
-		for i := range rows {
-			rec := record{&rows[i], t.pos}
-			id, at := rec.int(cMessageChat), rec.int(cMessageTime)
-			if old {
-				id, at = a.oldChat(rec.bytes(cOldChat)), rec.int(cOldTime)
+	err := handOver(ctx, func(ctx context.Context, emit func() *chat.Message) error {
+		return a.stream.Scan(ctx, t.Name, func(rows []pages.Row) error {
+			for i := range rows {
+				rec := record{&rows[i], t.pos}
+				id, at := rec.int(cMessageChat), rec.int(cMessageTime)
+				if old {
+					id, at = a.oldChat(rec.bytes(cOldChat)), rec.int(cOldTime)
+				}
+				if id <= 0 || !f.Takes(id, millis(at)) {
+					continue
+				}
+				m := emit()
+				if m == nil {
+					return ctx.Err()
+				}
+				m.Row, m.Chat = rec.RowID, id
+				if old {
+					r.oldMessage(m, rec)
+				} else {
+					r.message(m, rec)
+				}
+				r.over(m)
+				if r.err != nil {
+					return r.err
+				}
 			}
-			if id <= 0 || !f.Takes(id, millis(at)) {
-				continue
-			}
-			m := chat.Message{Row: rec.RowID, Chat: id}
-			if old {
-				r.oldMessage(&m, rec)
-			} else {
-				r.message(&m, rec)
-			}
-			r.over(&m)
-			if r.err != nil {
-				return r.err
-			}
-			if err := fn(&m); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+			return nil
+		})
+	}, fn)
 	if err != nil {
 		return err
 	}
