@@ -3,7 +3,6 @@ package keys
 import (
 	"bytes"
 	"context"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -223,16 +222,25 @@ func (k *Keyring) open(ctx context.Context, r *record, c Credential) (*BackupKey
 // computeMAC authenticates the whole document but "mac" itself, in its
 // canonical form, under a key that only the backup key gives.
 func (k *Keyring) computeMAC(key *BackupKey) []byte {
-	var macKey []byte
-	var err error
-	key.Use(func(b []byte) { macKey, err = hkdf.Key(sha256.New, b, nil, macInfo, sha256.Size) })
-	if err != nil { // only for impossible lengths
-		panic("keys: HKDF: " + err.Error())
-	}
+	// HKDF-SHA256 (RFC 5869) with a zero salt, one block.
+	var extracted []byte
+	key.Use(func(b []byte) { extracted = authenticate(make([]byte, sha256.Size), b) })
+	defer clear(extracted)
+	macKey := authenticate(extracted, []byte(macInfo+"\x01"))
 	defer clear(macKey)
-	h := hmac.New(sha256.New, macKey)
-	_, _ = h.Write(k.document(false).canonical())
-	return h.Sum(nil)
+	return authenticate(macKey, k.document(false).canonical())
+}
+
+// authenticate returns HMAC-SHA256 and leaves nothing of the message in
+// memory, as crypto/hkdf would: a hash keeps the last block that it was given,
+// so it is given zeros.
+func authenticate(key, message []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	_, _ = h.Write(message)
+	sum := h.Sum(nil)
+	h.Reset()
+	_, _ = h.Write(make([]byte, sha256.BlockSize-1))
+	return sum
 }
 
 // document returns the keyring as JSON, in the order people read it.

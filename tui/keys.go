@@ -210,7 +210,7 @@ func (m *Model) sendPIN() {
 	case m.state.Tries >= 0 && m.state.Tries <= guide.FewTries && !u.confirm:
 		u.note, u.confirm = "", true
 	default:
-		m.cfg.Engine.Deposit(u.pin.take())
+		m.deposit(u.pin.take())
 		m.step(flow.SecretTyped{})
 	}
 }
@@ -231,7 +231,7 @@ func (m *Model) keyPassword(name, text string) {
 			u.note = words.PassEmpty
 			return
 		}
-		m.cfg.Engine.Deposit(u.pass.take())
+		m.deposit(u.pass.take())
 		m.step(flow.SecretTyped{})
 	case "backspace":
 		u.pass.back()
@@ -275,7 +275,7 @@ func (m *Model) keyDigits(name, text string) {
 			}
 			return
 		}
-		m.cfg.Engine.Deposit(u.digits.take())
+		m.deposit(u.digits.take())
 		m.step(flow.SecretTyped{})
 	case "backspace":
 		u.digits.back()

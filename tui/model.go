@@ -30,6 +30,7 @@ type Model struct {
 	beating  bool
 	saved    string // the name that Save offered last
 
+	input   *wiping // nil where it is not ours to wipe
 	outcome flow.Outcome
 	left    bool
 }

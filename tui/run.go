@@ -3,6 +3,8 @@ package tui
 import (
 	"context"
 	"errors"
+	"os"
+	"runtime"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -23,6 +25,9 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(maxFPS)}
 	if cfg.Input != nil {
 		opts = append(opts, tea.WithInput(cfg.Input))
+	} else if runtime.GOOS != "windows" { // there it is no file that is read, but a console
+		m.input = newWiping(os.Stdin)
+		opts = append(opts, tea.WithInput(m.input))
 	}
 	if cfg.Output != nil {
 		opts = append(opts, tea.WithOutput(cfg.Output))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"touchback/keys"
+	"touchback/keys/harden"
 )
 
 // Exit codes of a helper. The answer on the pipe says what came of the
@@ -42,7 +43,7 @@ type backend interface {
 // libfido2 keeps copies of the PIN until the process ends. Nothing else should
 // have run in the process before.
 func Main(in io.Reader, out io.Writer) int {
-	harden()
+	harden.Process()
 	// A helper that is told to go still stops the key's blinking first.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

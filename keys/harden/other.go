@@ -1,5 +1,5 @@
 //go:build !unix
 
-package fido2
+package harden
 
-func harden() {}
+func process() {}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -56,6 +57,9 @@ func (r *Runner) forget() {
 	if r.s.backup != nil && r.s.backup.Keyring != nil {
 		r.s.backup.Keyring.Lock()
 	}
+	// What is free goes back to the system, which clears it: most of what the
+	// messages left behind.
+	debug.FreeOSMemory()
 }
 
 // reportEvery is how often progress is told, at most: as often as a screen is

@@ -46,9 +46,18 @@ func (c *Container) CipherKey(k Key) ([]byte, error) {
 // deriveCrypt15 is one block of HKDF-SHA256 with a zero salt and the info
 // "backup encryption".
 func deriveCrypt15(root []byte) []byte {
-	extract := hmac.New(sha256.New, make([]byte, sha256.Size))
-	extract.Write(root)
-	expand := hmac.New(sha256.New, extract.Sum(nil))
-	expand.Write([]byte("backup encryption\x01"))
-	return expand.Sum(nil)
+	extracted := authenticate(make([]byte, sha256.Size), root)
+	defer clear(extracted)
+	return authenticate(extracted, []byte("backup encryption\x01"))
+}
+
+// authenticate returns HMAC-SHA256 and leaves nothing of the message in memory:
+// a hash keeps the last block that it was given, so it is given zeros.
+func authenticate(key, message []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write(message)
+	sum := h.Sum(nil)
+	h.Reset()
+	h.Write(make([]byte, sha256.BlockSize-1))
+	return sum
 }

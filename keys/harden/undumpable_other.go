@@ -1,5 +1,5 @@
 //go:build unix && !linux
 
-package fido2
+package harden
 
 func undumpable() {}
