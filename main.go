@@ -24,7 +24,6 @@ import (
 	"touchback/fixtures/demo"
 	"touchback/keys"
 	"touchback/keys/fido2"
-	"touchback/keys/harden"
 	"touchback/restore/flow"
 	"touchback/restore/run"
 	"touchback/tui"
@@ -51,7 +50,6 @@ const helperArg = "__fido2"
 
 // touchback runs the command line.
 func touchback() {
-	harden.Process()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
@@ -97,7 +95,7 @@ func exitCode(err error) int {
 	}
 	switch run.Explain(err).Why {
 	case flow.WrongDigits, flow.WrongBackupKey, flow.BadKeyFile, flow.WrongPassword, flow.WrongKey, flow.WrongPasskey,
-		flow.WrongPIN, flow.KeyringAltered:
+		flow.NotKept, flow.WrongPIN, flow.KeyringAltered:
 		return 3
 	case flow.Damaged, flow.Changed:
 		return 4
@@ -106,9 +104,9 @@ func exitCode(err error) int {
 	case flow.NoKey, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet, flow.KeyRemoved, flow.KeyBusy,
 		flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut,
 		flow.NoPRF, flow.NotVerified, flow.NoAnswer, flow.BrowserRefused, flow.NotTrusted, flow.PageClosed,
-		flow.PageTimedOut, flow.AlreadyAdded:
+		flow.PageTimedOut, flow.AlreadyAdded, flow.Unstable:
 		return 6
-	case flow.Exists, flow.NoSpace, flow.SaveRefused:
+	case flow.Exists, flow.HasKeyring, flow.NoSpace, flow.SaveRefused:
 		return 7
 	case flow.Cancelled:
 		return 130

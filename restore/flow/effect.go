@@ -26,6 +26,7 @@ type (
 		Attempt int
 		Device  string // path
 		Method  string // ID
+		New     bool   // whether it could get a new passkey instead
 	}
 	// Unlock opens the method with the secret handed over (a PIN, a password
 	// or 64 digits). Answered by Blinking, PageReady, Tick and Unlocked.
@@ -50,6 +51,43 @@ type (
 		Format  Format
 		Path    string
 	}
+	// OpenRing lists the ways into the keyring that Unlock opened. Answered by
+	// Ring, and Progressed where the backup has to prove a key first.
+	OpenRing struct{ Attempt int }
+	// AddWay adds a way to the keyring, with the secret handed over (a PIN or a
+	// password). The first one of a backup without a keyring makes it.
+	// Answered by Blinking, PageReady, Tick and Ring.
+	AddWay struct {
+		Attempt   int
+		Kind      MethodKind
+		Label     string
+		Device    string
+		Web       bool
+		Recipient string // an age recipient, or a file that holds one
+	}
+	// TestWay opens the keyring by one way, and notes that it did. Answered as
+	// AddWay is.
+	TestWay struct {
+		Attempt int
+		Kind    MethodKind
+		Method  string // ID
+		Device  string
+		Web     bool
+	}
+	// RenameWay and RemoveWay change the keyring. Answered by Ring.
+	RenameWay struct {
+		Attempt       int
+		Method, Label string
+	}
+	RemoveWay struct {
+		Attempt int
+		Method  string
+	}
+	// CheckKept compares the digits handed over with the last group of the key.
+	// Answered by KeyKept.
+	CheckKept struct{ Attempt int }
+	// SaveRing writes a new keyring. Answered by Ring.
+	SaveRing struct{ Attempt int }
 	// Stop ends the work under way. Nothing of it is answered any more.
 	Stop struct{ Attempt int }
 	// Forget wipes the backup key and every message that was read.
@@ -66,6 +104,7 @@ const (
 	Finished Outcome = "finished" // something was saved
 	Stopped  Outcome = "stopped"  // the person left before the end
 	Failure  Outcome = "failure"  // left from a trouble; run knows the error
+	ToDemo   Outcome = "demo"     // the person would like to see the demo
 )
 
 func (FindBackups) effect()     {}
@@ -77,6 +116,13 @@ func (ShowPage) effect()        {}
 func (VerifyBackup) effect()    {}
 func (RestoreMessages) effect() {}
 func (SaveMessages) effect()    {}
+func (OpenRing) effect()        {}
+func (AddWay) effect()          {}
+func (TestWay) effect()         {}
+func (RenameWay) effect()       {}
+func (RemoveWay) effect()       {}
+func (CheckKept) effect()       {}
+func (SaveRing) effect()        {}
 func (Stop) effect()            {}
 func (Forget) effect()          {}
 func (Leave) effect()           {}

@@ -27,6 +27,10 @@ type (
 	PathTyped struct{ Path string }
 	// SecretTyped says that a PIN, a password or 64 digits were handed over.
 	SecretTyped struct{}
+	// Named gives a name to what is added or renamed.
+	Named struct{ Label string }
+	// RecipientTyped gives an age recipient, or a file that holds one.
+	RecipientTyped struct{ Text string }
 	// SaveAs asks for a file.
 	SaveAs struct {
 		Format Format
@@ -81,6 +85,15 @@ type (
 	}
 	// Unlocked ends Unlock: the backup key is known, and not yet tried.
 	Unlocked struct{ Attempt int }
+	// Ring says what opens the keyring from now on.
+	Ring struct {
+		Attempt int
+		Ways    [MaxMethods]MethodInfo
+		N       int
+		Path    string // where it is written
+	}
+	// KeyKept ends CheckKept: those are its last digits.
+	KeyKept struct{ Attempt int }
 	// Progressed says how far Verify, Restore or Save is.
 	Progressed struct {
 		Attempt int
@@ -115,31 +128,35 @@ type (
 	}
 )
 
-func (Enter) event()        {}
-func (Move) event()         {}
-func (Back) event()         {}
-func (Again) event()        {}
-func (OtherWay) event()     {}
-func (Interrupt) event()    {}
-func (Quit) event()         {}
-func (InBrowser) event()    {}
-func (PathTyped) event()    {}
-func (SecretTyped) event()  {}
-func (SaveAs) event()       {}
-func (FoundBackups) event() {}
-func (Opened) event()       {}
-func (KeysSeen) event()     {}
-func (KeyRead) event()      {}
-func (Blinking) event()     {}
-func (PageReady) event()    {}
-func (PageShown) event()    {}
-func (Unlocked) event()     {}
-func (Progressed) event()   {}
-func (Verified) event()     {}
-func (Restored) event()     {}
-func (Saved) event()        {}
-func (Failed) event()       {}
-func (Tick) event()         {}
+func (Enter) event()          {}
+func (Move) event()           {}
+func (Back) event()           {}
+func (Again) event()          {}
+func (OtherWay) event()       {}
+func (Interrupt) event()      {}
+func (Quit) event()           {}
+func (InBrowser) event()      {}
+func (PathTyped) event()      {}
+func (SecretTyped) event()    {}
+func (Named) event()          {}
+func (RecipientTyped) event() {}
+func (SaveAs) event()         {}
+func (FoundBackups) event()   {}
+func (Opened) event()         {}
+func (KeysSeen) event()       {}
+func (KeyRead) event()        {}
+func (Blinking) event()       {}
+func (PageReady) event()      {}
+func (PageShown) event()      {}
+func (Unlocked) event()       {}
+func (Ring) event()           {}
+func (KeyKept) event()        {}
+func (Progressed) event()     {}
+func (Verified) event()       {}
+func (Restored) event()       {}
+func (Saved) event()          {}
+func (Failed) event()         {}
+func (Tick) event()           {}
 
 // attempt returns the attempt a report belongs to, and whether e is a report.
 func attempt(e Event) (int, bool) {
@@ -159,6 +176,10 @@ func attempt(e Event) (int, bool) {
 	case PageShown:
 		return e.Attempt, true
 	case Unlocked:
+		return e.Attempt, true
+	case Ring:
+		return e.Attempt, true
+	case KeyKept:
 		return e.Attempt, true
 	case Progressed:
 		return e.Attempt, true

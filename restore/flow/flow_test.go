@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ var allWhys = []Why{
 	BadKeyFile, WrongPassword, KeyringAltered, Damaged, Changed, NotABackup, WhatsAppPasskey,
 	NotFound, Exists, NoSpace, SaveRefused, Cancelled, Unexpected,
 	NoPRF, NotVerified, WrongPasskey, NoAnswer, BrowserRefused, NotTrusted, PageClosed, PageTimedOut, AlreadyAdded,
+	HasKeyring, NoKeyring, NotKept, BadRecip, Unstable, RingChanged,
 }
 
 // states are one of every kind of place a person can be.
@@ -59,6 +61,9 @@ func states() map[string]State {
 	for _, w := range allWhys {
 		m["trouble: "+string(w)] = in(w)
 	}
+	for name, s := range ringStates() {
+		m[name] = s
+	}
 	return m
 }
 
@@ -76,6 +81,10 @@ func events(attempt int) []Event {
 		Blinking{Attempt: attempt, Gesture: 1}, Unlocked{attempt}, Progressed{Attempt: attempt, Counts: Counts{Done: 1}},
 		Verified{attempt}, Restored{Attempt: attempt, Counts: Counts{Messages: 7}},
 		Saved{Attempt: attempt, Result: Result{Path: "/home/a.jsonl"}},
+		Named{"a name"}, RecipientTyped{"age1pq1"}, KeyKept{attempt},
+		Ring{Attempt: attempt, N: 1, Ways: someWays()}, Ring{Attempt: attempt, N: 2, Ways: someWays(), Path: "/backups/a.keyring"},
+		Opened{Attempt: attempt, NMethods: 3, Methods: at(Method).Methods, Backup: BackupInfo{Path: "/backups/a", Keyring: "/backups/a.keyring"}},
+		Failed{Attempt: attempt, Why: AlreadyAdded}, Failed{Attempt: attempt, Why: NotKept},
 		Failed{Attempt: attempt, Why: WrongPIN, Tries: 3}, Failed{Attempt: attempt, Why: Damaged},
 		Failed{Attempt: attempt}, Tick{attempt, 1}, Tick{attempt, 1000},
 	}
@@ -216,6 +225,11 @@ func with(e Event, n int) Event {
 		return e
 	case Unlocked:
 		return Unlocked{n}
+	case Ring:
+		e.Attempt = n
+		return e
+	case KeyKept:
+		return KeyKept{n}
 	case Progressed:
 		e.Attempt = n
 		return e
@@ -261,6 +275,20 @@ func kind(effects []Effect) string {
 			return "SaveMessages"
 		case Leave:
 			return "Leave"
+		case OpenRing:
+			return "OpenRing"
+		case AddWay:
+			return "AddWay"
+		case TestWay:
+			return "TestWay"
+		case RenameWay:
+			return "RenameWay"
+		case RemoveWay:
+			return "RemoveWay"
+		case CheckKept:
+			return "CheckKept"
+		case SaveRing:
+			return "SaveRing"
 		}
 	}
 	return ""
@@ -268,7 +296,7 @@ func kind(effects []Effect) string {
 
 func TestTable(t *testing.T) {
 	all := states()
-	for _, row := range table {
+	for _, row := range slices.Concat(table, ringTable) {
 		s, ok := all[row.from]
 		if !ok {
 			t.Fatalf("no state %q", row.from)
@@ -337,7 +365,7 @@ func TestNoDeadEnd(t *testing.T) {
 		moved := func(list []Event) bool {
 			return slices.ContainsFunc(list, func(e Event) bool {
 				next, _ := Step(s, e)
-				return next.Screen != s.Screen || next.Why != s.Why || next.Complete != s.Complete || next.Looking != s.Looking || next.Saving != s.Saving
+				return next.Screen != s.Screen || next.Why != s.Why || next.Complete != s.Complete || next.Looking != s.Looking || next.Saving != s.Saving || next.Asking != s.Asking
 			})
 		}
 		if !moved([]Event{Back{}, OtherWay{}}) {
@@ -400,6 +428,10 @@ func TestOrder(t *testing.T) {
 				if _, ok := e.(Unlocked); !ok {
 					t.Errorf("%s: %T verifies", name, e)
 				}
+			case "AddWay", "TestWay", "RenameWay", "RemoveWay", "CheckKept", "SaveRing":
+				if !s.Open {
+					t.Errorf("%s: %T changes a keyring that no key opened", name, e)
+				}
 			case "RestoreMessages":
 				if _, ok := e.(Verified); !ok || s.Screen != Verify {
 					t.Errorf("%s: %T restores", name, e)
@@ -420,7 +452,9 @@ func TestRandomWalk(t *testing.T) {
 	s, _ := Start("", false)
 	seen := map[Screen]bool{}
 	const steps = 1_000_000
-	list := events(0)
+	list, starts := events(0), 0
+	places := states()
+	names := slices.Sorted(maps.Keys(places))
 	for range steps {
 		s, _ = Step(s, with(list[r.IntN(len(list))], s.Attempt))
 		seen[s.Screen] = true
@@ -428,13 +462,25 @@ func TestRandomWalk(t *testing.T) {
 			t.Fatalf("still complete at %s", s.Screen)
 		}
 		if s.Screen == Left {
-			s, _ = Start("", false)
+			starts++
+			switch starts % 3 {
+			case 0:
+				s, _ = Start("", false)
+			case 1:
+				s, _ = GoHome()
+			default: // far in, where chance alone hardly comes
+				s = places[names[r.IntN(len(names))]]
+			}
+		}
+		if s.Open && s.Goal == Restoring {
+			t.Fatalf("a restore at %s holds a keyring open", s.Screen)
 		}
 	}
 	if next, _ := Step(s, Quit{}); next.Screen != Left {
 		t.Errorf("cannot leave %s", s.Screen)
 	}
-	for _, sc := range []Screen{Find, Backup, Method, Connect, PIN, Touch, Browser, Verify, Restore, Trouble} {
+	for _, sc := range []Screen{Find, Backup, Method, Connect, PIN, Touch, Browser, Verify, Restore, Trouble,
+		Home, Ways, Name, NewPass, Recipient, KeepKey, Summary, Locked, OneWay, Remove} {
 		if !seen[sc] {
 			t.Errorf("the walk never came to %s", sc)
 		}

@@ -15,17 +15,37 @@ const (
 	LeaveNow    Act = "leave"        // quit
 )
 
-// Option is a line of a trouble screen.
+// The acts of Home, and of the screens of the ways.
+const (
+	GoRestore    Act = "restore"
+	GoLock       Act = "lock"
+	GoKeys       Act = "keys"
+	GoDemo       Act = "demo"
+	AddKey       Act = "add security key"
+	AddWeb       Act = "add browser passkey"
+	AddPass      Act = "add password"
+	AddRecipient Act = "add recipient"
+	KeepIt       Act = "keep key" // the person's word, proved by the last digits
+	WriteIt      Act = "write"    // on to the summary
+	ShowWay      Act = "way"      // Option.Method: an index into State.Ways
+	ToTest       Act = "test"
+	ToRename     Act = "rename"
+	ToRemove     Act = "remove"
+	RemoveIt     Act = "remove it"
+	StayIn       Act = "keep it"
+)
+
+// Option is a line to choose.
 type Option struct {
 	Act    Act
-	Method int // index into State.Methods, for UseMethod
+	Method int // index into State.Methods, for UseMethod; into State.Ways, for ShowWay
 }
 
-// Options returns the lines of a trouble screen: always at least one way
-// forward, and a way out. It is empty on every other screen.
+// Options returns the lines of Home, of a trouble, and of the screens of the
+// ways. A trouble has always at least one way forward, and a way out.
 func (s State) Options() []Option {
 	if s.Screen != Trouble {
-		return nil
+		return s.lines()
 	}
 	var o []Option
 	add := func(a Act) { o = append(o, Option{Act: a}) }
@@ -37,11 +57,33 @@ func (s State) Options() []Option {
 		}
 	}
 	browser := func() {
-		if s.Chosen().Web && s.Why.screen() == Touch {
+		if s.Chosen().Web && s.Task != Renaming && s.Why.screen() == Touch {
 			add(UseBrowser)
 		}
 	}
+	if s.Open && s.Why != RingChanged {
+		if s.Why != Cancelled {
+			add(TryAgain)
+			browser()
+		}
+		add(GoOn)
+		if s.Why == Cancelled {
+			add(OtherBackup)
+		}
+		add(LeaveNow)
+		return o
+	}
 	switch s.Why {
+	case HasKeyring:
+		if !s.Backup.BadKeyring {
+			add(GoKeys)
+		}
+		add(OtherBackup)
+	case NoKeyring:
+		if !s.Backup.BadKeyring {
+			add(GoLock)
+		}
+		add(OtherBackup)
 	case NotABackup, NotFound, WhatsAppPasskey:
 		if s.Why == WhatsAppPasskey && s.NMethods > 0 {
 			others()
@@ -52,7 +94,7 @@ func (s State) Options() []Option {
 		add(OtherBackup)
 	case Exists, NoSpace, SaveRefused:
 		add(OtherName)
-	case Damaged, Changed, KeyringAltered:
+	case Damaged, Changed, KeyringAltered, RingChanged:
 		add(TryAgain)
 		add(OtherBackup)
 	case PINBlocked:

@@ -5,6 +5,22 @@ import "path/filepath"
 // act answers what a person does, screen by screen.
 func (s State) act(e Event) (State, []Effect) {
 	switch s.Screen {
+	case Home:
+		return s.atHome(e)
+	case Ways:
+		return s.atWays(e)
+	case OneWay:
+		return s.atOneWay(e)
+	case Remove:
+		return s.atRemove(e)
+	case Name:
+		return s.atName(e)
+	case NewPass, Recipient, KeepKey:
+		return s.atTyped(e)
+	case Summary:
+		return s.atSummary(e)
+	case Locked:
+		return s.atLocked(e)
 	case Find:
 		return s.atFind(e)
 	case Backup:
@@ -43,15 +59,42 @@ func (s State) atFind(e Event) (State, []Effect) {
 	case Again:
 		return s.look()
 	case Back:
+		if s.AtHome {
+			goal := s.Goal
+			s, stop := s.to(Home).stop()
+			s.Goal, s.Asked, s.Exact = Restoring, "", false
+			for i, o := range s.Options() {
+				if s.Choice == 0 && o.Act == goal.act() {
+					s.Choice = i
+				}
+			}
+			return s, []Effect{stop}
+		}
 		return s.leave()
 	}
 	return s, nil
 }
 
+// act is the line of Home that leads to a goal.
+func (g Goal) act() Act {
+	switch g {
+	case Locking:
+		return GoLock
+	case Managing:
+		return GoKeys
+	}
+	return GoRestore
+}
+
 func (s State) atBackup(e Event) (State, []Effect) {
 	switch e.(type) {
 	case Enter, OtherWay:
-		if s.NMethods > 0 {
+		switch {
+		case s.NMethods == 0:
+		case s.Goal == Locking:
+			// The key itself is the only way in, and the last of the list.
+			return s.use(s.NMethods - 1)
+		default:
 			return s.to(Method), nil
 		}
 	case Again:
@@ -221,7 +264,16 @@ func (s State) atDone(e Event) (State, []Effect) {
 // the list of methods.
 func (s State) methods() (State, []Effect) {
 	s, stop := s.stop()
+	if s.Open {
+		if s.Task == Testing || s.Task == Renaming {
+			return s.one(s.Way), []Effect{stop}
+		}
+		return s.hub(), []Effect{stop}
+	}
 	s.Complete = false
+	if s.Goal == Locking {
+		return s.to(Backup), []Effect{stop, Forget{}}
+	}
 	return s.to(Method), []Effect{stop, Forget{}}
 }
 
@@ -267,17 +319,41 @@ func (s State) take(o Option) (State, []Effect) {
 	case OtherName:
 		return s.to(Save), nil
 	case GoOn:
+		if s.Screen == OneWay {
+			return s.ways(), nil
+		}
 		return s.back()
 	case LeaveNow:
 		return s.leave()
-	default:
+	case TryAgain:
 		return s.again()
+	case GoRestore:
+		return s.begin(Restoring)
+	case GoLock, GoKeys:
+		goal := Locking
+		if o.Act == GoKeys {
+			goal = Managing
+		}
+		if s.Screen == Trouble {
+			s.Goal = goal
+			return s.open(s.Backup.Path)
+		}
+		return s.begin(goal)
+	case GoDemo:
+		return s.end(ToDemo)
+	default:
+		return s.takeWay(o)
 	}
 }
 
 // again goes to where trying once more makes sense.
 func (s State) again() (State, []Effect) {
+	if s.Open && s.Why != WrongPIN {
+		return s.againOpen()
+	}
 	switch s.Why {
+	case HasKeyring, NoKeyring, RingChanged:
+		return s.open(s.Backup.Path)
 	case NotFound, NotABackup, WhatsAppPasskey:
 		return s.look()
 	case WrongPIN:
@@ -304,11 +380,37 @@ func (s State) again() (State, []Effect) {
 	}
 }
 
+// againOpen is again while ways are added.
+func (s State) againOpen() (State, []Effect) {
+	switch s.Why {
+	case RingChanged:
+		return s.open(s.Backup.Path)
+	case NotKept:
+		return s.to(KeepKey), nil
+	case Exists, NoSpace, SaveRefused:
+		if s.Goal == Locking {
+			return s.to(Summary), nil
+		}
+	case NoPRF, NotVerified, WrongPasskey, NoAnswer, BrowserRefused, NotTrusted, PageClosed, PageTimedOut:
+		return s.browse()
+	default:
+		if s.Task == Adding || s.Task == Testing {
+			return s.ask()
+		}
+	}
+	return s.hub(), nil
+}
+
 // back leaves a trouble for the screen that leads on.
 func (s State) back() (State, []Effect) {
 	switch s.Why {
-	case NotFound, NotABackup, WhatsAppPasskey:
+	case NotFound, NotABackup, WhatsAppPasskey, HasKeyring, NoKeyring:
 		return s.other()
+	}
+	if s.Open {
+		return s.methods()
+	}
+	switch s.Why {
 	case Exists, NoSpace, SaveRefused:
 		return s.to(Save), nil
 	}

@@ -30,7 +30,16 @@ func (s State) report(e Event) (State, []Effect) {
 	case Unlocked:
 		switch s.Screen {
 		case Touch, Browser, Password, Key:
-			return s.verify()
+			if !s.Open {
+				return s.unlocked()
+			}
+		}
+	case Ring:
+		return s.ring(e), nil
+	case KeyKept:
+		if s.Screen == KeepKey && s.Asking {
+			s = s.hub()
+			s.Kept = true
 		}
 	case Progressed:
 		switch s.Screen {
@@ -38,11 +47,8 @@ func (s State) report(e Event) (State, []Effect) {
 			s.Progress = e.Counts
 		}
 	case Verified:
-		if s.Screen == Verify {
-			s = s.to(Restore)
-			s.Progress = Counts{Left: -1}
-			s.Attempt++
-			return s, []Effect{RestoreMessages{s.Attempt}}
+		if s.Screen == Verify && s.Goal != Managing {
+			return s.proved()
 		}
 	case Restored:
 		if s.Screen == Restore {
@@ -90,6 +96,13 @@ func (s State) opened(e Opened) State {
 	s.Backup = e.Backup
 	s.Methods, s.NMethods = e.Methods, min(max(e.NMethods, 0), MaxMethods)
 	s.Method = 0
+	has := s.Backup.Keyring != "" || s.Backup.BadKeyring
+	switch {
+	case s.Goal == Locking && has:
+		return s.trouble(Failed{Why: HasKeyring, Detail: s.Backup.Keyring})
+	case s.Goal == Managing && (!has || s.Backup.BadKeyring):
+		return s.trouble(Failed{Why: NoKeyring})
+	}
 	return s
 }
 
@@ -145,7 +158,7 @@ func (s State) tick(e Tick) (State, []Effect) {
 
 // failed goes to the side screen of a failure, where that is possible.
 func (s State) failed(e Failed) (State, []Effect) {
-	if s.Screen == Trouble || s.Screen == Done {
+	if s.Screen == Trouble || s.Screen == Done || s.Screen == Locked {
 		return s, nil
 	}
 	if e.Why == NoTrouble {

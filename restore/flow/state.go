@@ -179,7 +179,9 @@ type State struct {
 	Screen Screen
 	Why    Why    // on Trouble
 	Detail string // words for Unexpected; a path, a group. Never a secret.
-	Demo   bool   // a software security key is drawn, and operated by keys
+	Goal   Goal
+	AtHome bool // it began at Home, and leads back there
+	Demo   bool // a software security key is drawn, and operated by keys
 
 	// Attempt numbers the work under way. Starting work raises it, and so does
 	// stopping it; an event that carries another number is late, and dropped.
@@ -198,6 +200,15 @@ type State struct {
 	Methods  [MaxMethods]MethodInfo
 	NMethods int
 	Method   int // the chosen one
+
+	// Of locking and of the keyring.
+	Open  bool // the key is proved: ways can be added
+	Ways  [MaxMethods]MethodInfo
+	NWays int
+	Way   int  // the one looked at
+	Kept  bool // the 64-digit key is kept: the person typed its last group
+	Task  Task
+	New   MethodInfo // what is being added
 
 	Devices  [MaxDevices]Device
 	NDevices int
@@ -248,6 +259,25 @@ const (
 	Marks // how many there are
 )
 
+// The marks of the step line of locking, which has as many, and the last one of
+// the keyring's, which has four.
+const (
+	MarkKey Mark = iota + 1
+	MarkProof
+	MarkFirst  // the first way in
+	MarkSecond // so that there is never only one
+	MarkWrite
+	MarkKeys = MarkVerify
+)
+
+// Steps is how many marks the step line has.
+func (s State) Steps() int {
+	if s.Goal == Managing {
+		return int(MarkKeys) + 1
+	}
+	return int(Marks)
+}
+
 // Mark returns the mark the person is at. A trouble stands at the step it
 // happened in.
 func (s State) Mark() Mark {
@@ -255,8 +285,16 @@ func (s State) Mark() Mark {
 	if at == Trouble {
 		at = s.Why.screen()
 	}
+	switch s.Goal {
+	case Locking:
+		return s.markLock(at)
+	case Managing:
+		if s.Open || at == Verify {
+			return MarkKeys
+		}
+	}
 	switch at {
-	case Find, Backup:
+	case Find, Backup, Home:
 		return MarkBackup
 	case Method:
 		return MarkMethod
@@ -271,11 +309,32 @@ func (s State) Mark() Mark {
 	}
 }
 
+func (s State) markLock(at Screen) Mark {
+	switch {
+	case s.Open && (at == Summary || at == Locked || at == Save):
+		return MarkWrite
+	case s.Open && s.NWays == 0 && !s.Kept:
+		return MarkFirst
+	case s.Open:
+		return MarkSecond
+	}
+	switch at {
+	case Verify:
+		return MarkProof
+	case Find, Backup, Home:
+		return MarkBackup
+	default:
+		return MarkKey
+	}
+}
+
 // screen is where a trouble belongs.
 func (w Why) screen() Screen {
 	switch w {
-	case NotABackup, NotFound, WhatsAppPasskey:
+	case NotABackup, NotFound, WhatsAppPasskey, HasKeyring, NoKeyring:
 		return Find
+	case NotKept, BadRecip:
+		return Ways
 	case WrongDigits, WrongBackupKey, BadKeyFile:
 		return Key
 	case WrongPassword:
@@ -291,9 +350,15 @@ func (w Why) screen() Screen {
 	}
 }
 
-// Chosen returns the method that was chosen; its zero value where there is
+// Chosen returns the method that was chosen, or is being added or tested; its zero value where there is
 // none yet.
 func (s State) Chosen() MethodInfo {
+	switch s.Task {
+	case Adding:
+		return s.New
+	case Testing, Renaming:
+		return s.chosenWay()
+	}
 	if s.Method < 0 || s.Method >= s.NMethods {
 		return MethodInfo{}
 	}
@@ -307,8 +372,10 @@ func (s State) Busy() bool {
 		return true
 	case Restore:
 		return !s.Complete
-	case Save:
+	case Save, Summary:
 		return s.Saving
+	case Name, NewPass, Recipient, KeepKey, Remove:
+		return s.Asking
 	case Find, Backup:
 		return s.Looking
 	case Connect:

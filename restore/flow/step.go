@@ -3,9 +3,17 @@ package flow
 // Start returns the first state and what to do first. path is the backup or
 // folder that was asked for; "" looks in the usual places.
 func Start(path string, demo bool) (State, []Effect) {
-	s := State{Screen: Find, Asked: path, Demo: demo, Tries: -1}
+	return Begin(Restoring, path, demo)
+}
+
+// Begin is Start for any goal.
+func Begin(g Goal, path string, demo bool) (State, []Effect) {
+	s := State{Screen: Find, Goal: g, Asked: path, Demo: demo, Tries: -1}
 	return s.look()
 }
+
+// GoHome begins where the person says what to do.
+func GoHome() (State, []Effect) { return State{Screen: Home, AtHome: true, Tries: -1}, nil }
 
 // Step returns the state after an event, and the effects to carry out, in
 // order. It is total: an event that means nothing where the person is changes
@@ -33,8 +41,8 @@ func Step(s State, e Event) (State, []Effect) {
 
 // look starts looking for backups.
 func (s State) look() (State, []Effect) {
-	s = s.to(Find)
-	s.Looking, s.Complete = true, false
+	s = s.reset().to(Find)
+	s.Looking = true
 	s.Attempt++
 	return s, []Effect{Forget{}, FindBackups{s.Attempt, s.Asked}}
 }
@@ -73,11 +81,15 @@ func (s State) stop() (State, Effect) {
 func (s State) leave() (State, []Effect) {
 	out := Stopped
 	switch {
-	case s.Screen == Done:
+	case s.Screen == Done, s.Screen == Locked, s.Screen == Ways && s.Goal == Managing:
 		out = Finished
 	case s.Screen == Trouble && s.Why != Cancelled:
 		out = Failure
 	}
+	return s.end(out)
+}
+
+func (s State) end(out Outcome) (State, []Effect) {
 	s, stop := s.stop()
 	s = s.to(Left)
 	return s, []Effect{stop, Forget{}, Leave{out}}
@@ -86,7 +98,7 @@ func (s State) leave() (State, []Effect) {
 // interrupt is Ctrl+C. Once stops the work and says that nothing happened;
 // where there is nothing to stop, and the second time, it leaves.
 func (s State) interrupt() (State, []Effect) {
-	if s.Screen == Trouble || s.Screen == Done || !s.Busy() {
+	if s.Screen == Trouble || !s.Busy() {
 		return s.leave()
 	}
 	s, stop := s.stop()
@@ -111,7 +123,7 @@ func (s State) move(by int) State {
 		if !s.Saving {
 			n = len(Formats)
 		}
-	case Trouble:
+	case Trouble, Home, Ways, OneWay, Remove:
 		n = len(s.Options())
 	}
 	if n > 0 {
@@ -122,7 +134,7 @@ func (s State) move(by int) State {
 
 // open starts reading a backup's header and keyring.
 func (s State) open(path string) (State, []Effect) {
-	s = s.to(Backup)
+	s = s.reset().to(Backup)
 	s.Backup = BackupInfo{Path: path}
 	s.NMethods, s.Method = 0, 0
 	s.Methods = [MaxMethods]MethodInfo{}
@@ -168,19 +180,14 @@ func (s State) read(d Device) (State, []Effect) {
 	s = s.to(Connect)
 	s.Device, s.Reading = d, true
 	s.Attempt++
-	return s, []Effect{ReadKey{s.Attempt, d.Path, s.Chosen().ID}}
+	return s, []Effect{ReadKey{s.Attempt, d.Path, s.Chosen().ID, s.Task == Adding}}
 }
 
 // unlock opens the chosen method with the secret that was handed over.
 func (s State) unlock(at Screen) (State, []Effect) {
 	s = s.to(at)
 	s.Attempt++
-	m := s.Chosen()
-	device := ""
-	if m.Kind == ByPasskey {
-		device = s.Device.Path
-	}
-	return s, []Effect{Unlock{Attempt: s.Attempt, Kind: m.Kind, Method: m.ID, Device: device}}
+	return s, []Effect{s.effect(false)}
 }
 
 // browse asks for the chosen passkey on a page in a browser. No secret is
@@ -188,7 +195,7 @@ func (s State) unlock(at Screen) (State, []Effect) {
 func (s State) browse() (State, []Effect) {
 	s = s.to(Browser)
 	s.Attempt++
-	return s, []Effect{Unlock{Attempt: s.Attempt, Kind: ByPasskey, Method: s.Chosen().ID, Web: true}}
+	return s, []Effect{s.effect(true)}
 }
 
 // verify checks the tag.

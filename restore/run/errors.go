@@ -32,6 +32,11 @@ func Explain(err error) flow.Failed {
 	if errors.As(err, &pin) {
 		return flow.Failed{Why: flow.WrongPIN, Tries: pin.Tries}
 	}
+	var bad badRecipient
+	if errors.As(err, &bad) && !errors.Is(err, keys.ErrAlreadyAdded) {
+		f.Why = flow.BadRecip
+		return f
+	}
 	var digits *keys.DigitsError
 	if errors.As(err, &digits) {
 		f.Why, f.Group, f.Detail = flow.WrongDigits, digits.Group, digits.Error()
@@ -91,6 +96,10 @@ var explained = []struct {
 	why    flow.Why
 	detail string
 }{
+	{ErrNotKept, flow.NotKept, ""},
+	{ErrNoKeyring, flow.NoKeyring, ""},
+	{keys.ErrUnstablePasskey, flow.Unstable, ""},
+	{keys.ErrConcurrentEdit, flow.RingChanged, ""},
 	{browser.ErrNoPRF, flow.NoPRF, ""},
 	{browser.ErrNoUV, flow.NotVerified, ""},
 	{browser.ErrWrongPasskey, flow.WrongPasskey, ""},
@@ -134,8 +143,8 @@ var explained = []struct {
 	{ErrSealedByWhatsApp, flow.WhatsAppPasskey, ""},
 	{export.ErrExists, flow.Exists, ""},
 	{pages.ErrNoSpace, flow.NoSpace, ""},
-	{ErrLocked, flow.Exists, ErrLocked.Error()},
-	{keys.ErrKeyringExists, flow.Exists, ErrLocked.Error()},
+	{ErrLocked, flow.HasKeyring, ""},
+	{keys.ErrKeyringExists, flow.HasKeyring, ""},
 	{export.ErrNoSpace, flow.NoSpace, ""},
 	{export.ErrPermission, flow.SaveRefused, "there is no permission to write there"},
 	{export.ErrNoFolder, flow.SaveRefused, "there is no such folder"},

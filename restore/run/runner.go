@@ -143,6 +143,24 @@ func (r *Runner) Do(e flow.Effect) {
 		r.start(e.Attempt, true, func(w *work) { w.restore() })
 	case flow.SaveMessages:
 		r.start(e.Attempt, true, func(w *work) { w.save(e) })
+	case flow.OpenRing:
+		r.start(e.Attempt, true, (*work).openRing)
+	case flow.AddWay:
+		r.start(e.Attempt, true, func(w *work) { w.addWay(e) })
+	case flow.TestWay:
+		r.start(e.Attempt, true, func(w *work) { w.testWay(e) })
+	case flow.RenameWay:
+		r.start(e.Attempt, false, func(w *work) {
+			w.change(func(r *ring) error { return r.Rename(e.Method, e.Label) })
+		})
+	case flow.RemoveWay:
+		r.start(e.Attempt, false, func(w *work) {
+			w.change(func(r *ring) error { return r.Remove(e.Method) })
+		})
+	case flow.CheckKept:
+		r.start(e.Attempt, false, (*work).checkKept)
+	case flow.SaveRing:
+		r.start(e.Attempt, false, (*work).saveRing)
 	case flow.Stop:
 		r.start(e.Attempt, false, func(*work) {})
 	case flow.Forget:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -21,6 +20,7 @@ type session struct {
 	key         *keys.BackupKey
 	fromKeyring bool // the key came out of the keyring, so that it is right
 	payload     *whatsapp.Payload
+	ring        *ring // the keyring that is being made or kept
 	archive     *whatsapp.Archive
 	spool       *pages.Spool // of archive
 	began       time.Time    // of Verify
@@ -54,12 +54,13 @@ func (r *Runner) forget() {
 	}
 	r.s.key.Wipe()
 	r.s.key = nil
+	if r.s.ring != nil {
+		r.s.ring.Lock()
+		r.s.ring = nil
+	}
 	if r.s.backup != nil && r.s.backup.Keyring != nil {
 		r.s.backup.Keyring.Lock()
 	}
-	// What is free goes back to the system, which clears it: most of what the
-	// messages left behind.
-	debug.FreeOSMemory()
 }
 
 // reportEvery is how often progress is told, at most: as often as a screen is

@@ -66,6 +66,10 @@ func (w *work) list() ([]keys.DeviceInfo, error) {
 // readKey asks a security key what it can do and whether it holds the passkey,
 // without a touch.
 func (w *work) readKey(e flow.ReadKey) {
+	if e.New {
+		w.readBlank(e)
+		return
+	}
 	m, err := w.method(e.Method)
 	if err != nil {
 		w.fail(err)
