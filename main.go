@@ -24,6 +24,7 @@ import (
 	"touchback/fixtures/demo"
 	"touchback/keys"
 	"touchback/keys/fido2"
+	"touchback/keys/harden"
 	"touchback/restore/flow"
 	"touchback/restore/run"
 	"touchback/tui"
@@ -50,6 +51,7 @@ const helperArg = "__fido2"
 
 // touchback runs the command line.
 func touchback() {
+	harden.Process()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
