@@ -147,7 +147,7 @@ func root() *cobra.Command {
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
 	f.StringVar(&o.keyring, "keyring", "", "keyring `FILE` (default: beside the backup)")
 	f.StringVar(&o.device, "device", o.device, "`PATH` of the security key to use (also FIDO2_TOKEN)")
-	c.AddCommand(restoreCommand(o), lockCommand(o), keysCommand(o), inspectCommand(o), decryptCommand(o), exportCommand(o), demoCommand(o))
+	c.AddCommand(restoreCommand(o), lockCommand(o), keysCommand(o), inspectCommand(o), decryptCommand(o), exportCommand(o), doctorCommand(o), demoCommand(o))
 	for _, c := range append(c.Commands(), c) {
 		check, run := c.Args, c.RunE
 		c.Args = func(c *cobra.Command, args []string) error {
@@ -259,6 +259,21 @@ func inspectCommand(o *options) *cobra.Command {
 				return plain.JSON(os.Stdout, info)
 			}
 			return plain.Inspect(os.Stdout, info)
+		},
+	}
+}
+
+func doctorCommand(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what works on this machine, and what to do about the rest",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			report := run.Doctor(c.Context(), finder(), o.device, "")
+			if o.json {
+				return plain.JSON(os.Stdout, report)
+			}
+			return plain.Doctor(os.Stdout, version, report)
 		},
 	}
 }
