@@ -48,6 +48,9 @@ func agree(t *testing.T, src []byte) {
 		if tell(oneErr) != tell(err) || err == nil && !bytes.Equal(one, got) {
 			t.Fatalf("%s on %.200x: %v at once, %v in pieces", name, src, err, oneErr)
 		}
+		if len(got) < outSize && len(src) > 100 {
+			continue // nothing of it would be inflated in place
+		}
 		lent, lentErr := lentTo(open, src)
 		if tell(lentErr) != tell(err) || err == nil && !bytes.Equal(lent, got) {
 			t.Fatalf("%s on %.200x: %v at once, %v lent", name, src, err, lentErr)
@@ -124,8 +127,13 @@ func lentTo(open func(io.Reader) engine, src []byte) ([]byte, error) {
 // TestAgreeOnFlippedBits is the differential test on damaged streams: every bit
 // of short ones, some bits of one that is longer than the window.
 func TestAgreeOnFlippedBits(t *testing.T) {
-	plain := pages(1)[:500]
+	plain := pages(1)[:200]
 	for _, level := range []int{zlib.NoCompression, zlib.BestCompression, zlib.HuffmanOnly} {
+		if level == zlib.NoCompression {
+			plain = plain[:40] // one bit of what is stored is like another
+		} else {
+			plain = plain[:200]
+		}
 		src := huffmanEnd(t, plain, level)
 		for bit := range len(src) * 8 {
 			src[bit/8] ^= 1 << (bit % 8)
