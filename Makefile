@@ -6,11 +6,13 @@ LINT       = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2
 # ISA-L inflates about three times as fast as Go does; without it the build
 # falls back to Go.
 TAGS       = $(shell pkg-config --exists libisal 2>/dev/null && echo isal)
+# Where npm's age-encryption goes: keyrings are tested against it.
+NPM        = $(CURDIR)/node_modules/age-encryption
 FUZZTIME  ?= 30s
 BENCHTIME ?= 3x
 PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all demo build test test-purego cross lint bench fuzz docs deps deps-test deps-bench clean
+.PHONY: all demo build test test-purego cross lint bench fuzz docs deps deps-test deps-tools deps-bench clean
 all: build
 
 demo: build
@@ -20,7 +22,7 @@ build: deps
 	$(GO) build -trimpath -tags '$(TAGS)' -o bin/touchback .
 
 test: deps-test
-	$(GO) test -race -tags '$(TAGS)' -timeout 20m ./...
+	AGE_ENCRYPTION=$(CURDIR) GORACE=atexit_sleep_ms=0 $(GO) test -race -tags '$(TAGS)' -timeout 20m ./...
 	@$(MAKE) --no-print-directory test-purego cross
 
 # What a plain `go build` without a C compiler gives: everything but security keys.
@@ -92,7 +94,9 @@ NEED_TEST = $(call tool,fido2-token,$(call pick,fido2-tools,fido2-tools,)) \
             $(call tool,sqlite3,$(call pick,sqlite3,sqlite,sqlite)) \
             $(call tool,age,age) \
             $(call tool,igzip,$(call pick,isal,isa-l-tools,isa-l)) \
-            $(call tool,chromium,$(call pick,chromium,chromium,))
+            $(call tool,chromium,$(call pick,chromium,chromium,)) \
+            $(call tool,node,$(call pick,nodejs,nodejs,node)) \
+            $(call tool,npm,$(call pick,npm,nodejs-npm,node))
 
 deps:
 	$(call install,$(NEED))
@@ -101,5 +105,11 @@ deps:
 deps-bench:
 	$(call install,$(if $(shell /usr/bin/python3 -c 'import Cryptodome' 2>/dev/null && echo yes),,$(call pick,python3-pycryptodome,python3-pycryptodomex,)))
 
-deps-test:
+deps-test: | deps-tools $(NPM)
+
+deps-tools:
 	$(call install,$(NEED) $(NEED_TEST))
+
+$(NPM): | deps-tools
+	@echo "Installing with npm: age-encryption"
+	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix $(CURDIR) age-encryption@0.3.1
