@@ -123,6 +123,7 @@ type options struct {
 	keyring, device string
 
 	keyFile, method, passwordFile string
+	repairKey                     bool
 }
 
 func root() *cobra.Command {
@@ -134,7 +135,7 @@ func root() *cobra.Command {
 			"Exit codes: 0 done · 1 other · 2 usage · 3 wrong key, passkey or password · 4 damaged or altered backup · " +
 			"5 not a backup that can be opened · 6 no usable security key · 7 output refused · 130 cancelled",
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return guide(c.Context(), o, "", nil) },
+		RunE: func(c *cobra.Command, _ []string) error { return guide(c.Context(), o, errand{home: o.hasScreen()}) },
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { end(errUsage{err}); return nil })
 	f := c.PersistentFlags()
@@ -172,6 +173,7 @@ func (o *options) opens(c *cobra.Command) *cobra.Command {
 	f.StringVar(&o.keyFile, "key-file", "", "`FILE` with the 64-digit key, or a key file of WhatsApp's; - is standard input")
 	f.StringVar(&o.method, "method", "", "`ID` or label of a method of the keyring")
 	f.StringVar(&o.passwordFile, "password-file", "", "`FILE` with the password of a method; - is standard input")
+	f.BoolVar(&o.repairKey, "repair-key", false, "where the 64-digit key is wrong, look for one mistyped digit")
 	return c
 }
 
@@ -179,7 +181,7 @@ func (o *options) opens(c *cobra.Command) *cobra.Command {
 func (o *options) access() run.Access {
 	return run.Access{
 		KeyFile: o.keyFile, Method: o.method, PasswordFile: o.passwordFile,
-		Device: o.device, Finder: finder(), Ask: o.asker(),
+		Device: o.device, Finder: finder(), Ask: o.asker(), RepairKey: o.repairKey,
 	}
 }
 
@@ -204,7 +206,7 @@ func restoreCommand(o *options) *cobra.Command {
 		Short: "Restore a backup, step by step",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return guide(c.Context(), o, strings.Join(args, ""), nil)
+			return guide(c.Context(), o, errand{path: strings.Join(args, "")})
 		},
 	}
 }
@@ -214,10 +216,17 @@ func lockCommand(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lock BACKUP",
 		Short: "Lock a backup with passkeys: makes a keyring beside it",
-		Args:  cobra.ExactArgs(1),
+		Long: "Lock a backup with passkeys: makes a keyring beside it.\n\n" +
+			"Step by step, unless --key-file names the key that opens the backup one last time.",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if o.keyFile == "" {
+			switch {
+			case o.keyFile == "" && !c.Flags().Changed("passkey") && (o.hasScreen() || o.plain || o.json):
+				return guide(c.Context(), o, errand{goal: flow.Locking, path: strings.Join(args, "")})
+			case o.keyFile == "":
 				return errUsage{errors.New("lock needs --key-file: the 64-digit key opens the backup one last time")}
+			case len(args) == 0:
+				return errUsage{errors.New("say which backup to lock")}
 			}
 			key, err := run.ReadKeyFile(o.keyFile)
 			if err != nil {
@@ -247,7 +256,7 @@ func lockCommand(o *options) *cobra.Command {
 
 func inspectCommand(o *options) *cobra.Command {
 	return &cobra.Command{
-		Use:   "inspect BACKUP",
+		Use:   "inspect BACKUP|FOLDER",
 		Short: "Say what a backup is and how it is protected; needs no key",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -319,6 +328,7 @@ func exportCommand(o *options) *cobra.Command {
 	f.Int64SliceVar(&what.Filter.Chats, "chat", nil, "`ID` of a chat; may be given more than once")
 	f.StringVar(&since, "since", "", "first `TIME`: 2026-05-12 or RFC 3339")
 	f.StringVar(&until, "until", "", "`TIME` to end before")
+	f.BoolVar(&what.NoIncrements, "no-increments", false, "the backup alone, without the increments beside it")
 	return c
 }
 
@@ -369,19 +379,35 @@ func demoCommand(o *options) *cobra.Command {
 		Short: "Try it: a sample backup and a software security key, nothing to plug in",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			d, err := demo.Start(c.Context(), finder())
-			if err != nil {
-				return err
-			}
-			defer d.Close()
-			return guide(c.Context(), o, d.Backup(), d)
+			return showDemo(c.Context(), o)
 		},
 	}
 }
 
-// guide runs the guided restore on a screen, or line by line where there is
-// none. d is nil where keys are real.
-func guide(ctx context.Context, o *options, path string, d *demo.Demo) error {
+func showDemo(ctx context.Context, o *options) error {
+	d, err := demo.Start(ctx, finder())
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return guide(ctx, o, errand{path: d.Backup(), demo: d})
+}
+
+// errand is what a person came to do with the guide.
+type errand struct {
+	goal flow.Goal
+	home bool // they are asked
+	path string
+	demo *demo.Demo // nil where keys are real
+}
+
+// hasScreen reports whether the guide is a screen, and not lines.
+func (o *options) hasScreen() bool { return !o.plain && !o.json && plain.HasScreen() }
+
+// guide walks through an errand on a screen, or line by line where there is
+// none.
+func guide(ctx context.Context, o *options, e errand) error {
+	d := e.demo
 	cfg := run.Config{Finder: finder(), Keyring: o.keyring, Device: o.device}
 	if d != nil {
 		cfg = run.Config{Finder: d}
@@ -390,14 +416,17 @@ func guide(ctx context.Context, o *options, path string, d *demo.Demo) error {
 	defer r.Close()
 	var outcome flow.Outcome
 	var err error
-	if o.plain || o.json || !plain.HasScreen() {
-		outcome, err = plain.Guide(ctx, o.lines(r, path, d))
+	if o.hasScreen() {
+		outcome, err = tui.Run(ctx, o.screen(r, e))
 	} else {
-		outcome, err = tui.Run(ctx, o.screen(r, path, d))
+		outcome, err = plain.Guide(ctx, o.lines(r, e))
 	}
 	switch {
 	case err != nil:
 		return err
+	case outcome == flow.ToDemo:
+		r.Close()
+		return showDemo(ctx, o)
 	case outcome == flow.Finished:
 		return nil
 	case outcome == flow.Failure && r.Err() != nil:
@@ -407,9 +436,10 @@ func guide(ctx context.Context, o *options, path string, d *demo.Demo) error {
 }
 
 // screen says how the guide looks on a screen.
-func (o *options) screen(r *run.Runner, path string, d *demo.Demo) tui.Config {
+func (o *options) screen(r *run.Runner, e errand) tui.Config {
+	d := e.demo
 	c := tui.Config{
-		Engine: r, Path: path, ASCII: o.ascii, NoColor: o.noColor, NoMotion: o.noMotion, Private: o.private,
+		Engine: r, Goal: e.goal, Home: e.home, Path: e.path, ASCII: o.ascii, NoColor: o.noColor, NoMotion: o.noMotion, Private: o.private,
 	}
 	if d != nil {
 		c.Demo, c.SoftKey, c.DemoPIN = true, d, fixtures.SamplePIN
@@ -418,9 +448,10 @@ func (o *options) screen(r *run.Runner, path string, d *demo.Demo) tui.Config {
 }
 
 // lines says how the guide goes line by line.
-func (o *options) lines(r *run.Runner, path string, d *demo.Demo) plain.Config {
+func (o *options) lines(r *run.Runner, e errand) plain.Config {
+	d := e.demo
 	c := plain.Config{
-		Engine: r, Path: path, JSON: o.json, ASCII: o.ascii, Private: o.private, Quiet: o.quiet,
+		Engine: r, Goal: e.goal, Home: e.home, Path: e.path, JSON: o.json, ASCII: o.ascii, Private: o.private, Quiet: o.quiet,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}
 	if plain.IsTerminal(os.Stdin) {

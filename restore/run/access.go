@@ -35,6 +35,9 @@ type Access struct {
 	Device       string // path of the one security key to use
 	Finder       keys.Finder
 	Ask          Asker
+	// RepairKey asks to look for one mistyped digit where a 64-digit key does
+	// not open the backup.
+	RepairKey bool
 
 	// Root is the folder that backups are read from; nil is anywhere. With it,
 	// the one file of a key or a password is "-".

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"touchback/keys"
+	"touchback/restore/gcm"
 	"touchback/restore/whatsapp"
 )
 
@@ -110,5 +111,24 @@ func (b *Backup) Verify(ctx context.Context, key *keys.BackupKey, known bool, pr
 			KeyKnownGood: known, Progress: progress,
 		})
 	})
+	if err == nil {
+		if err = b.unchanged(); err != nil {
+			p.Forget()
+			return nil, err
+		}
+	}
 	return p, err
+}
+
+// unchanged fails where the file has grown or shrunk since it was opened.
+// Other changes are found by reading: every chunk is checked as it is read.
+func (b *Backup) unchanged() error {
+	now, err := b.file.Stat()
+	if err != nil {
+		return err
+	}
+	if now.Size() != b.Info.Size() {
+		return fmt.Errorf("%w: it had %d bytes and has %d", gcm.ErrChanged, b.Info.Size(), now.Size())
+	}
+	return nil
 }

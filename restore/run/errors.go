@@ -135,6 +135,7 @@ var explained = []struct {
 	{keys.ErrWrongPassword, flow.WrongPassword, ""},
 	{keys.ErrMAC, flow.KeyringAltered, ""},
 	{gcm.ErrChanged, flow.Changed, "the file is not what it was when it was checked"},
+	{errNotRepaired, flow.WrongBackupKey, errNotRepaired.Error()},
 	{whatsapp.ErrWrongKey, flow.WrongBackupKey, ""},
 	{whatsapp.ErrKeyKind, flow.WrongBackupKey, ""},
 	{whatsapp.ErrDamaged, flow.Damaged, "the tag at its end does not match what is in it"},

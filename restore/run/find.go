@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"touchback/restore/flow"
 	"touchback/restore/whatsapp"
@@ -29,11 +30,46 @@ var (
 	incrementName = regexp.MustCompile(`^msgstore-increment`)
 )
 
-// folders are where backups lie below a folder that a person names: the folder
-// itself, or a copy of a phone's storage.
-var folders = []string{
-	".", "Databases", "WhatsApp/Databases", "com.whatsapp/WhatsApp/Databases",
-	"Android/media/com.whatsapp/WhatsApp/Databases",
+// Where backups lie below a folder that a person names: the folder itself, or
+// a copy of a phone's storage or of all of a phone.
+var (
+	storages = []string{".", "sdcard", "storage/emulated/0", "data/media/0", "Internal storage", "Internal shared storage"}
+	folders  = []string{
+		".", "Databases",
+		"WhatsApp/Databases", "com.whatsapp/WhatsApp/Databases",
+		"media/com.whatsapp/WhatsApp/Databases", "Android/media/com.whatsapp/WhatsApp/Databases",
+		"WhatsApp Business/Databases", "com.whatsapp.w4b/WhatsApp Business/Databases",
+		"media/com.whatsapp.w4b/WhatsApp Business/Databases", "Android/media/com.whatsapp.w4b/WhatsApp Business/Databases",
+	}
+)
+
+// appOf tells by the folder whose backup it is. The two apps write the same
+// files, in folders of their own.
+func appOf(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	path = filepath.ToSlash(path)
+	if strings.Contains(path, "/com.whatsapp.w4b/") || strings.Contains(path, "/WhatsApp Business/") {
+		return "WhatsApp Business"
+	}
+	return "WhatsApp"
+}
+
+// choose returns the newest backup where path is a folder, or else path.
+func (p place) choose(path string) (string, error) {
+	info, err := p.stat(p.home(path))
+	if err != nil || !info.IsDir() {
+		return path, nil // opening it says what is wrong
+	}
+	e, err := p.find(path)
+	switch {
+	case err != nil:
+		return "", err
+	case e.N == 0:
+		return "", &missingError{filepath.Join(path, "msgstore*.crypt15")}
+	}
+	return e.Backups[0].Path, nil
 }
 
 // findBackups tells of the backups at a path, newest first, daily copies last.
@@ -65,22 +101,15 @@ func (p place) find(path string) (e flow.FoundBackups, err error) {
 		return e, nil
 	}
 	var all []flow.Found
-	for _, f := range folders {
-		dir := filepath.Join(path, filepath.FromSlash(f))
-		entries, err := p.readDir(dir)
-		if err != nil {
-			if f == "." {
+	for _, storage := range storages {
+		for _, f := range folders {
+			dir := filepath.Join(path, filepath.FromSlash(storage), filepath.FromSlash(f))
+			list, err := p.databases(dir)
+			if err != nil && dir == filepath.Clean(path) {
 				return e, err
 			}
-			continue
-		}
-		for _, entry := range entries {
-			name := entry.Name()
-			if !backupName.MatchString(name) || incrementName.MatchString(name) {
-				continue
-			}
-			if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
-				all = append(all, p.found(filepath.Join(dir, name), info))
+			for _, info := range list {
+				all = append(all, p.found(filepath.Join(dir, info.Name()), info))
 			}
 		}
 	}
@@ -95,10 +124,28 @@ func (p place) find(path string) (e flow.FoundBackups, err error) {
 	return e, nil
 }
 
+// databases lists the message databases in a folder.
+func (p place) databases(dir string) ([]fs.FileInfo, error) {
+	entries, err := p.readDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var list []fs.FileInfo
+	for _, entry := range entries {
+		if name := entry.Name(); !backupName.MatchString(name) || incrementName.MatchString(name) {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			list = append(list, info)
+		}
+	}
+	return list, nil
+}
+
 // found describes a file by its name, its header and the keyring beside it.
 func (p place) found(path string, info fs.FileInfo) flow.Found {
 	f := flow.Found{
-		Path: path, App: "WhatsApp", Size: info.Size(), Modified: info.ModTime().Unix(),
+		Path: path, App: appOf(path), Size: info.Size(), Modified: info.ModTime().Unix(),
 		Older: dailyName.MatchString(filepath.Base(path)), Protected: "64-digit key",
 	}
 	if b, err := p.backup(path, ""); err == nil {

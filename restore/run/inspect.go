@@ -14,6 +14,7 @@ type Inspection struct {
 	Keyring *KeyringInfo `json:"keyring"`
 	// KeyringErr says why a keyring that lies beside the backup can't be read.
 	KeyringErr error `json:"-"`
+	Beside
 }
 
 // KeyringInfo is what a keyring says without being opened.
@@ -30,7 +31,8 @@ type KeyringMethod struct {
 	Created time.Time `json:"created"`
 }
 
-// Inspect says what a backup is and how it is protected. Errors are those of
+// Inspect says what a backup is and how it is protected; of a folder, the newest
+// backup in it. Errors are those of
 // Open.
 func Inspect(path, keyring string) (Inspection, error) { return place{}.inspect(path, keyring) }
 
@@ -38,12 +40,17 @@ func Inspect(path, keyring string) (Inspection, error) { return place{}.inspect(
 func InspectIn(root *os.Root, path string) (Inspection, error) { return place{root}.inspect(path, "") }
 
 func (p place) inspect(path, keyring string) (Inspection, error) {
+	named := path
+	path, err := p.choose(path)
+	if err != nil {
+		return Inspection{}, err
+	}
 	b, err := p.backup(path, keyring)
 	if err != nil {
 		return Inspection{}, err
 	}
 	defer b.Close()
-	i := Inspection{Info: b.Container.Info(), KeyringErr: b.KeyringErr}
+	i := Inspection{Info: b.Container.Info(), KeyringErr: b.KeyringErr, Beside: b.beside(named)}
 	i.Path = path
 	modified := b.Info.ModTime().UTC()
 	i.Modified = &modified

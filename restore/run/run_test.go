@@ -477,6 +477,7 @@ func TestInspectJSON(t *testing.T) {
 	for _, name := range []string{
 		"path", "format", "size", "app_version", "device_model", "jid_suffix", "backup_version", "modified",
 		"header_bytes", "key_type", "whatsapp_passkey", "unknown_fields", "keyring",
+		"increments", "older", "contacts", "media", "key_files",
 	} {
 		if _, ok := got[name]; !ok {
 			t.Errorf("no %q", name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type session struct {
 	ring        *ring // the keyring that is being made or kept
 	archive     *whatsapp.Archive
 	spool       *pages.Spool // of archive
+	merged      merging      // into archive
 	began       time.Time    // of Verify
 	millis      int64        // from there to the last message
 }
@@ -42,6 +44,7 @@ func (r *Runner) closeArchive() {
 	if r.s.spool != nil {
 		_ = r.s.spool.Close() // it is unlinked already, and its key goes with it
 	}
+	r.s.merged.close()
 	r.s.archive, r.s.spool = nil, nil
 }
 
@@ -61,6 +64,9 @@ func (r *Runner) forget() {
 	if r.s.backup != nil && r.s.backup.Keyring != nil {
 		r.s.backup.Keyring.Lock()
 	}
+	// What is free goes back to the system, which clears it: most of what the
+	// messages left behind.
+	debug.FreeOSMemory()
 }
 
 // reportEvery is how often progress is told, at most: as often as a screen is
@@ -151,6 +157,10 @@ func (w *work) restore() {
 		w.fail(err)
 		return
 	}
+	if s.merged, err = mergeIncrements(w.ctx, s.backup, archive, s.key, w.cfg.TempDir); err != nil {
+		w.fail(err)
+		return
+	}
 	s.millis = time.Since(s.began).Milliseconds()
 	messages, chats := archive.Total()
 	w.tell(flow.Restored{
@@ -228,7 +238,7 @@ func (w *work) save(e flow.SaveMessages) {
 	media := mediaBeside(s.backup)
 	defer media.Close()
 	m := newMeter()
-	result, err := write(w.ctx, s.payload, s.archive, Output{Format: e.Format, Path: path}, media, func(done, total int64) {
+	result, err := write(w.ctx, s.backup, s.payload, s.archive, Output{Format: e.Format, Path: path}, media, func(done, total int64) {
 		if m.due() {
 			w.tell(flow.Progressed{Attempt: w.attempt, Counts: m.counts(done, total)})
 		}

@@ -28,6 +28,8 @@ type Output struct {
 	Path   string
 	To     io.Writer // where set, Path is not used
 	Filter chat.Filter
+	// NoIncrements leaves out what came after the base.
+	NoIncrements bool
 }
 
 // Result is what was written.
@@ -40,9 +42,21 @@ type Result struct {
 	Chats    int64                `json:"chats"`
 	Media    int64                `json:"media"`
 	Millis   int64                `json:"milliseconds"`
+
+	// Increments are merged into the messages. A payload or a database is that
+	// of the base alone, and so is all where that was asked for: then
+	// IncrementsBeyond lie beside it and are not in the result.
+	Increments       int               `json:"increments"`
+	IncrementsFailed []IncrementFailed `json:"increments_failed,omitempty"`
+	IncrementsBeyond int               `json:"increments_beyond,omitempty"`
+	// Unmatched are changes of increments that could not be read, or are of
+	// messages that neither the base nor an increment has.
+	Unmatched int64 `json:"increments_unmatched,omitempty"`
+	// Repaired is the digit of the key that was wrong, where one was.
+	Repaired *WrongDigit `json:"repaired,omitempty"`
 }
 
-// Write opens a backup and writes what it holds, without a guide. What stands
+// Write opens a backup, or the newest one in a folder, and writes what it holds, without a guide. What stands
 // in the way of the output is said before anybody is asked for a key.
 func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Result, error) {
 	began := time.Now()
@@ -55,7 +69,11 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 		return Result{}, err
 	}
 	target.Abort()
-	b, err := place{a.Root}.backup(backup, keyring)
+	in := place{a.Root}
+	if backup, err = in.choose(backup); err != nil {
+		return Result{}, err
+	}
+	b, err := in.backup(backup, keyring)
 	if err != nil {
 		return Result{}, err
 	}
@@ -64,11 +82,11 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	defer key.Wipe()
+	defer func() { key.Wipe() }()
 	if b.Keyring != nil {
 		defer b.Keyring.Lock()
 	}
-	p, err := b.Verify(ctx, key, known, a.Ask.Progress)
+	p, key, repaired, err := b.verifyOrRepair(ctx, key, known, a)
 	if err != nil {
 		return Result{}, err
 	}
@@ -79,6 +97,7 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 
 	var archive *whatsapp.Archive
 	var media *export.MediaFolder
+	var merged merging
 	if !o.whole() {
 		media = mediaBeside(b)
 		defer media.Close()
@@ -90,15 +109,30 @@ func Write(ctx context.Context, backup, keyring string, a Access, o Output) (Res
 		if err := archive.Fill(ctx, p, nil); err != nil {
 			return Result{}, err
 		}
+		if !o.NoIncrements {
+			if merged, err = mergeIncrements(ctx, b, archive, key, ""); err != nil {
+				return Result{}, err
+			}
+			defer merged.close()
+		}
 	}
-	result, err := write(ctx, p, archive, o, media, a.Ask.Progress)
+	result, err := write(ctx, b, p, archive, o, media, a.Ask.Progress)
 	result.Millis = time.Since(began).Milliseconds()
+	result.merged(merged)
+	if o.whole() || o.NoIncrements {
+		result.IncrementsBeyond = len(b.Increments())
+	}
+	result.Repaired = repaired
 	return result, err
 }
 
-// write writes what was verified. archive is read for formats made of
+func (r *Result) merged(m merging) {
+	r.Increments, r.IncrementsFailed, r.Unmatched = m.Increments, m.failed, m.Unmatched+m.Skipped
+}
+
+// write writes what was verified of b. archive is read for formats made of
 // messages, and must be complete then. media finds media files, or is nil.
-func write(ctx context.Context, p *whatsapp.Payload, archive *whatsapp.Archive, o Output, media *export.MediaFolder, progress func(done, total int64)) (Result, error) {
+func write(ctx context.Context, b *Backup, p *whatsapp.Payload, archive *whatsapp.Archive, o Output, media *export.MediaFolder, progress func(done, total int64)) (Result, error) {
 	result := Result{Path: o.Path, Format: o.Format, Kind: p.Kind}
 	sink, target, err := o.open(media)
 	if err != nil {
@@ -112,6 +146,9 @@ func write(ctx context.Context, p *whatsapp.Payload, archive *whatsapp.Archive, 
 		err = copyPayload(ctx, target.(io.Writer), p, progress)
 	} else {
 		err = writeMessages(ctx, sink, archive, o.Filter, &result, progress)
+	}
+	if err == nil {
+		err = b.unchanged()
 	}
 	if err == nil {
 		err = target.Commit()

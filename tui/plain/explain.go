@@ -138,8 +138,10 @@ func Written(w io.Writer, r run.Result) error {
 	if r.Path != "" {
 		where = clean(r.Path, pathWidth)
 	}
-	_, err := fmt.Fprintf(w, words.Written+"\n", what, where, style.Bytes(r.Bytes), took(r.Millis))
-	return err
+	if _, err := fmt.Fprintf(w, words.Written+"\n", what, where, style.Bytes(r.Bytes), took(r.Millis)); err != nil {
+		return err
+	}
+	return alsoWritten(w, r)
 }
 
 // took writes a duration: tenths while it is short.

@@ -54,6 +54,7 @@ func Inspect(w io.Writer, i run.Inspection) error {
 	if i.WhatsAppPasskey && i.Keyring == nil {
 		row("way out", words.InspectWayOut)
 	}
+	besideRows(row, i.Beside)
 	row("note", words.InspectUnproved)
 	if i.Keyring != nil {
 		row("", words.InspectRingNote)
