@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"touchback/keys"
+	"touchback/restore/flow"
 	"touchback/restore/run"
 	"touchback/tui/plain"
 )
@@ -23,17 +24,21 @@ type keyringCommand struct {
 func keysCommand(o *options) *cobra.Command {
 	k := &keyringCommand{options: o}
 	c := o.opens(&cobra.Command{
-		Use:   "keys BACKUP [list|add|remove ID|rename ID LABEL|test ID|reseal]",
+		Use:   "keys BACKUP [edit|list|add|remove ID|rename ID LABEL|test ID|reseal]",
 		Short: "List, add, remove, rename, test and reseal what opens a backup",
 		Long: "List, add, remove, rename, test and reseal what opens a backup.\n\n" +
+			"Without a word after BACKUP, and with edit, it is done step by step; where there is no screen, they are listed. " +
 			"A change needs one way in: a passkey on the security key that is plugged in, or what --method, " +
 			"--password-file or --key-file name. With add, --password-file is the password to add, and " +
 			"--open-password-file the one that opens.",
 		Args: cobra.RangeArgs(1, 4),
 		RunE: func(c *cobra.Command, args []string) error {
 			verb := "list"
-			if len(args) > 1 {
+			switch {
+			case len(args) > 1:
 				verb = args[1]
+			case o.hasScreen():
+				verb = "edit"
 			}
 			return k.do(c.Context(), args[0], verb, args[min(len(args), 2):])
 		},
@@ -48,15 +53,17 @@ func keysCommand(o *options) *cobra.Command {
 
 // do carries out one verb. rest is what follows it.
 func (k *keyringCommand) do(ctx context.Context, backup, verb string, rest []string) error {
-	takes := map[string]int{"list": 0, "add": 0, "remove": 1, "rename": 2, "test": 1, "reseal": 0}
+	takes := map[string]int{"edit": 0, "list": 0, "add": 0, "remove": 1, "rename": 2, "test": 1, "reseal": 0}
 	n, known := takes[verb]
 	switch {
 	case !known:
-		return errUsage{fmt.Errorf("keys can list, add, remove, rename, test and reseal, not %q", verb)}
+		return errUsage{fmt.Errorf("keys can edit, list, add, remove, rename, test and reseal, not %q", verb)}
 	case len(rest) != n:
 		return errUsage{fmt.Errorf("keys BACKUP %s takes %d more", verb, n)}
 	}
 	switch verb {
+	case "edit":
+		return guide(ctx, k.options, errand{goal: flow.Managing, path: backup})
 	case "list":
 		return k.list(backup)
 	case "add":

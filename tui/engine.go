@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"touchback/restore/flow"
 	"touchback/tui/guide"
 )
 
@@ -22,6 +23,8 @@ type Config struct {
 	Engine  Engine
 	SoftKey SoftKey // nil where keys are real
 	Path    string  // a backup or a folder; "" looks in the usual places
+	Goal    flow.Goal
+	Home    bool // begin with what the person would like to do
 	Demo    bool
 	DemoPIN string // told on the screen
 

@@ -69,13 +69,13 @@ func (sc *scene) steps() string {
 	said := sc.markWords()
 	narrow := sc.w < 72
 	var parts []string
-	for i := range flow.Marks {
+	for i := range flow.Mark(sc.s.Steps()) {
 		st, glyph, word := sc.th.Dim, sc.th.Todo, said[i]
 		text := sc.th.Dim
 		switch {
-		case i < at || sc.s.Screen == flow.Done || sc.s.Screen == flow.Left && sc.s.Result.Path != "":
+		case i < at || sc.s.Screen == flow.Done || sc.s.Screen == flow.Locked || sc.s.Screen == flow.Left && sc.s.Result.Path != "":
 			st, text, glyph = sc.th.Done, sc.th.DoneText, sc.th.Check
-			if i == flow.MarkVerify {
+			if i == flow.MarkVerify && sc.s.Goal == flow.Restoring {
 				word = words.MarkVerified
 			}
 		case i == at && sc.s.Screen == flow.Trouble && sc.s.Why != flow.Cancelled:
@@ -110,9 +110,9 @@ func (sc *scene) steps() string {
 }
 
 // markWords names the third mark after what is asked for there.
-func (sc *scene) markWords() [flow.Marks]string {
-	said := words.Marks
-	if sc.s.Mark() >= flow.MarkTouch {
+func (sc *scene) markWords() []string {
+	said := words.MarksOf(sc.s.Goal)
+	if sc.s.Mark() >= flow.MarkTouch && sc.s.Goal != flow.Locking && !sc.s.Open {
 		switch sc.s.Chosen().Kind {
 		case flow.ByPassword:
 			said[flow.MarkTouch] = "password"
@@ -120,7 +120,7 @@ func (sc *scene) markWords() [flow.Marks]string {
 			said[flow.MarkTouch] = "key"
 		}
 	}
-	if sc.s.Screen == flow.Trouble {
+	if sc.s.Screen == flow.Trouble && !sc.s.Open {
 		if w := words.Troubles[sc.s.Why].Mark; w != "" {
 			said[sc.s.Mark()] = w
 		}
@@ -181,7 +181,7 @@ func (sc *scene) typing() bool {
 
 func typing(s flow.State, u *ui) bool {
 	switch s.Screen {
-	case flow.PIN, flow.Password:
+	case flow.PIN, flow.Password, flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey:
 		return !s.Asking
 	case flow.Save:
 		return !s.Saving
@@ -201,6 +201,16 @@ func (sc *scene) hints() []words.Hint {
 	}
 	var out []words.Hint
 	switch s.Screen {
+	case flow.Home:
+		out = []words.Hint{words.HintMove, words.HintOn, words.HintQuit}
+	case flow.Ways, flow.OneWay, flow.Remove:
+		out = []words.Hint{words.HintMove, words.HintOn, words.HintBack}
+	case flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey:
+		out = []words.Hint{words.HintOn, words.HintBack}
+	case flow.Summary:
+		out = []words.Hint{words.HintLock, words.HintBack}
+	case flow.Locked:
+		out = []words.Hint{words.HintFinish, words.HintList}
 	case flow.Find:
 		switch {
 		case u.typing:

@@ -34,6 +34,14 @@ func (m *Model) key(k tea.KeyPressMsg) {
 	switch m.state.Screen {
 	case flow.Find:
 		m.keyFind(name, text)
+	case flow.Name:
+		m.keyName(name, text)
+	case flow.NewPass:
+		m.keyNewPass(name, text)
+	case flow.Recipient:
+		m.keyRecipient(name, text)
+	case flow.KeepKey:
+		m.keyKept(name, text)
 	case flow.PIN:
 		m.keyPIN(name, text)
 	case flow.Password:
@@ -71,7 +79,7 @@ func (m *Model) keyPlain(name string) {
 		m.step(flow.InBrowser{})
 	case "q":
 		switch m.state.Screen {
-		case flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.Done, flow.Trouble:
+		case flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.Done, flow.Trouble, flow.Home, flow.Locked:
 			m.step(flow.Quit{})
 		}
 	}
@@ -351,6 +359,14 @@ func (m *Model) paste(text string) {
 		if !u.pass.add(strings.TrimRight(text, "\r\n")) {
 			u.note = words.PassLong
 		}
+	case m.state.Screen == flow.Name:
+		u.name.insert(strings.TrimSpace(text))
+	case m.state.Screen == flow.NewPass:
+		m.keyNewPass("", strings.TrimRight(text, "\r\n"))
+	case m.state.Screen == flow.Recipient:
+		u.path.insert(strings.TrimSpace(text))
+	case m.state.Screen == flow.KeepKey:
+		m.keyKept("", strings.TrimSpace(text))
 	case m.state.Screen == flow.Key && u.typing:
 		u.path.insert(strings.TrimSpace(text))
 	case m.state.Screen == flow.Key && !m.state.Asking:

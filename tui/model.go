@@ -55,7 +55,7 @@ func newModel(ctx context.Context, cfg Config) *Model {
 	}
 	m := &Model{cfg: cfg, ctx: ctx, theme: style.New(cfg.ASCII), outcome: flow.Stopped}
 	m.ui = ui{
-		pin: newSecret(guide.MaxPIN), pass: newSecret(guide.MaxPassword), digits: newDigits(),
+		pin: newSecret(guide.MaxPIN), pass: newSecret(guide.MaxPassword), again: newSecret(guide.MaxPassword), digits: newDigits(),
 		motion: !cfg.NoMotion, demoPIN: cfg.DemoPIN, private: cfg.Private,
 		preview: preview.New(preview.Options{Theme: m.theme, Location: cfg.Location, Masked: cfg.Private}),
 	}
@@ -65,7 +65,10 @@ func newModel(ctx context.Context, cfg Config) *Model {
 
 // Init starts the flow.
 func (m *Model) Init() tea.Cmd {
-	s, effects := flow.Start(m.cfg.Path, m.cfg.Demo)
+	s, effects := flow.Begin(m.cfg.Goal, m.cfg.Path, m.cfg.Demo)
+	if m.cfg.Home {
+		s, effects = flow.GoHome()
+	}
 	m.state = s
 	m.do(effects)
 	return tea.Batch(tea.RequestBackgroundColor, m.next(), m.nextSoft(), m.beat())
@@ -261,6 +264,7 @@ func (m *Model) arrive(before flow.State) {
 	u.note, u.confirm, u.help, u.saveNext = "", false, false, false
 	// Where nothing was found there is nothing to choose from: another path is
 	// asked for.
+	u.offer(m.state)
 	u.typing = m.state.Screen == flow.Find && !m.state.Looking && m.state.NBackups == 0
 	if m.state.Screen == flow.Key {
 		u.path.set("")
@@ -331,6 +335,9 @@ func (m *Model) scene() *scene {
 func (sc *scene) title() string {
 	said := sc.markWords()
 	t := words.Name + words.TitleSep + said[sc.s.Mark()]
+	if sc.s.Screen == flow.Home {
+		t = words.Name
+	}
 	if sc.s.Busy() && sc.s.Progress.Total > 0 && sc.s.Mark() >= flow.MarkVerify {
 		t += say(" %d %%", percent(sc.s.Progress))
 	}

@@ -82,5 +82,6 @@ func (m *Model) close() {
 	}
 	m.ui.pin.wipe()
 	m.ui.pass.wipe()
+	m.ui.again.wipe()
 	m.ui.digits.wipe()
 }

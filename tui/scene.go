@@ -38,6 +38,9 @@ type ui struct {
 	path      entry  // Find: a file or folder; Key: a key file
 	typing    bool   // Find, Key: the field for it is open
 	address   string // Browser: of the page; a secret, drawn and nothing else
+	name      entry  // Name
+	again     secret // NewPass: once more
+	second    bool   // NewPass: the second field is open
 	save      entry  // Save: where to
 	note      string
 	notice    string // of what surrounds the restore
@@ -101,7 +104,9 @@ func (sc *scene) lines() []string {
 	if sc.roomy() && sc.s.Screen != flow.Restore {
 		out = append(out, "")
 	}
-	out = append(out, sc.steps())
+	if sc.s.Screen != flow.Home {
+		out = append(out, sc.steps())
+	}
 	switch {
 	case sc.roomy() && sc.s.Screen != flow.Restore:
 		out = append(out, "", "")
@@ -155,6 +160,26 @@ func (sc *scene) screen() *body {
 		return sc.helpScreen()
 	}
 	switch sc.s.Screen {
+	case flow.Home:
+		return sc.home()
+	case flow.Ways:
+		return sc.ways()
+	case flow.Name:
+		return sc.name()
+	case flow.NewPass:
+		return sc.newPass()
+	case flow.Recipient:
+		return sc.recipient()
+	case flow.KeepKey:
+		return sc.keepKey()
+	case flow.Summary:
+		return sc.summary()
+	case flow.Locked:
+		return sc.locked()
+	case flow.OneWay:
+		return sc.oneWay()
+	case flow.Remove:
+		return sc.removeWay()
 	case flow.Find:
 		return sc.find()
 	case flow.Backup:

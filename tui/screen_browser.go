@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"touchback/restore/flow"
 	"touchback/tui/style"
 	"touchback/tui/words"
 )
@@ -38,6 +39,9 @@ func (sc *scene) browser() *body {
 func (sc *scene) pageState() string {
 	p := sc.s.Page
 	out := words.PageWaiting + "  " + style.Clock(int64(sc.s.Elapsed))
+	if g := sc.s.Gesture; sc.s.Task == flow.Adding && g > 0 && g <= flow.Gestures {
+		out = say(words.PageN, g, flow.Gestures, words.Gestures[g]) + "  " + style.Clock(int64(sc.s.Elapsed))
+	}
 	switch {
 	case p.Refused:
 		return words.PageNoOpen

@@ -109,8 +109,13 @@ func (sc *scene) connect() *body {
 		b.draw(true, false, sc.besideKey(sc.deviceName())...)
 		return b
 	}
-	b.title(say(words.ConnectTitle, sc.keyName()))
-	b.say(nice, words.ConnectBody)
+	if s.Task == flow.Adding {
+		b.title(words.AddTitle)
+		b.say(nice, words.AddBody)
+	} else {
+		b.title(say(words.ConnectTitle, sc.keyName()))
+		b.say(nice, words.ConnectBody)
+	}
 	b.gap()
 	b.gap()
 	b.draw(false, false, sc.besideKey(words.ConnectNone, sc.th.Dim.Render(words.ConnectLooking+"  "+style.Clock(int64(s.Elapsed))))...)
@@ -128,7 +133,7 @@ func (sc *scene) connect() *body {
 func (sc *scene) otherWays() string {
 	var out []string
 	for i := range sc.s.NMethods {
-		if i != sc.s.Method {
+		if i != sc.s.Method && !sc.s.Open {
 			out = append(out, sc.label(sc.s.Methods[i], 24))
 		}
 	}
@@ -141,7 +146,9 @@ func (sc *scene) otherWays() string {
 func (sc *scene) choose() *body {
 	b := sc.body()
 	b.title(words.ChooseTitle)
-	b.say(nice, say(words.ChooseBody, sc.keyName()))
+	if sc.s.Task != flow.Adding {
+		b.say(nice, say(words.ChooseBody, sc.keyName()))
+	}
 	b.gap()
 	var lines []string
 	for i := range sc.s.NDevices {
@@ -162,7 +169,11 @@ func (sc *scene) choose() *body {
 func (sc *scene) touch() *body {
 	b := sc.body()
 	s := sc.s
-	b.title(words.TouchTitle)
+	if s.Task == flow.Adding && s.Gesture > 0 {
+		b.title(say(words.TouchN, s.Gesture, flow.Gestures))
+	} else {
+		b.title(words.TouchTitle)
+	}
 	name := sc.keyName()
 	// A drawn key lights up once it asks: a touch before that is lost.
 	lit := s.Asking
@@ -174,6 +185,9 @@ func (sc *scene) touch() *body {
 		b.say(must, say(words.TouchBody, name))
 	default:
 		b.say(must, say(words.TouchStart, name))
+	}
+	if g := s.Gesture; s.Task == flow.Adding && g > 0 && g <= flow.Gestures {
+		b.say(must, say(words.GestureFor, words.Gestures[g]))
 	}
 	b.say(nice, words.TouchFinger)
 	b.gap()

@@ -77,6 +77,7 @@ var whys = []flow.Why{
 	flow.Exists, flow.NoSpace, flow.SaveRefused, flow.Cancelled, flow.Unexpected,
 	flow.NoPRF, flow.NotVerified, flow.WrongPasskey, flow.NoAnswer, flow.BrowserRefused, flow.NotTrusted, flow.PageClosed,
 	flow.PageTimedOut, flow.AlreadyAdded, flow.BadKeyFile,
+	flow.HasKeyring, flow.NoKeyring, flow.NotKept, flow.BadRecip, flow.Unstable, flow.RingChanged,
 }
 
 // Nothing is ever wider or taller than the window, and in any window that is

@@ -21,7 +21,10 @@ func (sc *scene) troubleScreen() *body {
 	if sc.s.Why == flow.Cancelled && sc.s.Complete {
 		b.say(nice, words.RestoredKept)
 	}
-	if sc.s.Why == flow.WrongKey {
+	if sc.s.Why == flow.Cancelled && sc.s.Open && sc.s.Goal == flow.Locking {
+		b.say(nice, words.CancelledRing)
+	}
+	if sc.s.Why == flow.WrongKey && !sc.s.Open {
 		b.gap()
 		b.say(nice, words.LockedWith)
 		for i := range sc.s.NMethods {

@@ -142,10 +142,11 @@ func places() []place {
 		{"trouble-cancelled-complete", in(flow.Cancelled, func(s *flow.State) { s.Complete = true }), nil},
 	}
 	details := map[flow.Why]string{
-		flow.BadKeyFile: "not a key file of WhatsApp's", flow.BrowserRefused: "the passkey does not belong to localhost",
+		flow.BadRecip: "only post-quantum age recipients (age1pq1…) can be added", flow.BadKeyFile: "not a key file of WhatsApp's", flow.BrowserRefused: "the passkey does not belong to localhost",
 		flow.KeyRefused: "operation denied", flow.NotABackup: "The file starts like a ZIP archive", flow.NotFound: "/media/phone/WhatsApp",
 		flow.SaveRefused: "permission denied", flow.Unexpected: "the helper process ended", flow.Damaged: "Byte 1,048,576 of 228 MB is where it was noticed",
 	}
+	ps = append(ps, lockPlaces()...)
 	for w := range words.Troubles {
 		ps = append(ps, place{"trouble-" + strings.ReplaceAll(string(w), " ", "-"), in(w, detail(details[w]), func(s *flow.State) {
 			switch w {

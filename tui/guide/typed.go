@@ -7,6 +7,7 @@ const (
 	MinPIN      = 4    // code points (CTAP 2.1 §6.5.1)
 	MaxPIN      = 63   // bytes (CTAP 2.1 §6.5.1)
 	MaxPassword = 1024 // bytes
+	MaxLabel    = 200  // characters (keys.ErrLabel)
 )
 
 // FewTries is the PIN tries left at which a PIN is only sent on a second word.

@@ -15,22 +15,25 @@ import (
 type verb string
 
 const (
-	sayChoose   verb = "choose"
-	sayPIN      verb = "pin"
-	sayPassword verb = "password"
-	sayKey      verb = "key"
-	sayPath     verb = "path"
-	saySave     verb = "save"
-	sayBack     verb = "back"
-	sayAgain    verb = "again"
-	sayOther    verb = "other"
-	sayBrowser  verb = "browser"
-	sayOpen     verb = "open"
-	sayQuit     verb = "quit"
-	sayTouch    verb = "touch"
-	sayPlug     verb = "plug"
-	sayUnplug   verb = "unplug"
-	sayHelp     verb = "help" // plain only
+	sayChoose    verb = "choose"
+	sayPIN       verb = "pin"
+	sayPassword  verb = "password"
+	sayKey       verb = "key"
+	sayName      verb = "name"
+	sayRecipient verb = "recipient"
+	sayKept      verb = "kept"
+	sayPath      verb = "path"
+	saySave      verb = "save"
+	sayBack      verb = "back"
+	sayAgain     verb = "again"
+	sayOther     verb = "other"
+	sayBrowser   verb = "browser"
+	sayOpen      verb = "open"
+	sayQuit      verb = "quit"
+	sayTouch     verb = "touch"
+	sayPlug      verb = "plug"
+	sayUnplug    verb = "unplug"
+	sayHelp      verb = "help" // plain only
 )
 
 // answer is one line of input, understood. It is wiped after use.
@@ -38,8 +41,8 @@ type answer struct {
 	verb   verb
 	n      int    // choose: the number of the choice, from 1; 0 where id says it
 	id     string // choose
-	secret []byte // pin, password, key
-	path   string // path, save; "" where save takes the one offered
+	secret []byte // pin, password, key, kept
+	path   string // path, name, recipient, save; "" where save takes the one offered
 	format string // save; "" where it takes the one that is picked
 }
 
@@ -84,7 +87,7 @@ func parseAnswer(b []byte) (answer, error) {
 			return answer{}, errValue
 		}
 		return a, nil
-	case sayPIN, sayPassword, sayKey:
+	case sayPIN, sayPassword, sayKey, sayKept:
 		secret, ok := unquote(value)
 		if !ok {
 			clear(secret)
@@ -92,7 +95,7 @@ func parseAnswer(b []byte) (answer, error) {
 		}
 		a.secret = secret
 		return a, nil
-	case sayPath:
+	case sayPath, sayName, sayRecipient:
 		a.path, err = text(value)
 		return a, err
 	case sayChoose:

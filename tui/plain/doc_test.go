@@ -23,7 +23,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		}
 	}
 	for _, e := range []any{
-		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, pageOut{}, chatEvent{}, errorEvent{}, outcomeEvent{},
+		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, pageOut{}, wayOut{}, chatEvent{}, errorEvent{}, outcomeEvent{},
 	} {
 		for i := range reflect.TypeOf(e).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(e).Field(i).Tag.Get("json"), ",")
@@ -36,24 +36,26 @@ func TestJSONIsDocumented(t *testing.T) {
 	for _, s := range []flow.Screen{
 		flow.Find, flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.PIN, flow.Touch, flow.Browser, flow.Password, flow.Key,
 		flow.Verify, flow.Restore, flow.Save, flow.Done, flow.Trouble,
+		flow.Home, flow.Ways, flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey, flow.Summary, flow.Locked, flow.OneWay, flow.Remove,
 	} {
 		named("screen", string(s))
 	}
 	for _, v := range []verb{
-		sayChoose, sayPIN, sayPassword, sayKey, sayPath, saySave, sayBack, sayAgain, sayOther, sayBrowser, sayOpen, sayQuit, sayTouch, sayPlug, sayUnplug,
+		sayChoose, sayPIN, sayPassword, sayKey, sayName, sayRecipient, sayKept, sayPath, saySave, sayBack, sayAgain, sayOther, sayBrowser, sayOpen, sayQuit, sayTouch, sayPlug, sayUnplug,
 	} {
 		named("answer", string(v))
 	}
 	for _, e := range []*answerError{
 		errNotJSON, errOneMember, errUnknown, errValue, errNoSense, errNoChoice, errFormat, errControl, errTooLong,
-		errPINShort, errPINLong, errPINStray, errPassEmpty, errPassLong,
+		errPINShort, errPINLong, errPINStray, errPassEmpty, errPassLong, errPassDiffer, errName, errKeptShort,
 	} {
 		named("error", e.code)
 	}
-	for _, a := range []flow.Act{flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
+	for _, a := range []flow.Act{flow.GoRestore, flow.GoLock, flow.GoKeys, flow.GoDemo, flow.AddKey, flow.AddWeb, flow.AddPass, flow.AddRecipient, flow.KeepIt, flow.WriteIt,
+		flow.ToTest, flow.ToRename, flow.ToRemove, flow.RemoveIt, flow.StayIn, flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
 		named("choice", strings.ReplaceAll(string(a), " ", "-"))
 	}
-	for _, o := range []flow.Outcome{flow.Finished, flow.Stopped, flow.Failure} {
+	for _, o := range []flow.Outcome{flow.Finished, flow.Stopped, flow.Failure, flow.ToDemo} {
 		named("outcome", string(o))
 	}
 }

@@ -3,6 +3,7 @@ package plain
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -70,6 +71,7 @@ type engine struct {
 	secrets []string
 	events  chan flow.Event
 	kept    bool // messages are there
+	ring    flow.Ring
 }
 
 func newEngine(w world) *engine { return &engine{world: w, events: make(chan flow.Event, 1024)} }
@@ -104,6 +106,12 @@ func (e *engine) report(events ...flow.Event) {
 }
 
 var half = flow.Counts{Done: 114_000_000, Total: 228_400_000, Messages: 7_000, Chats: 2, PerSecond: 1_100_000_000, Left: 1}
+
+func (e *engine) tellRing(attempt int) {
+	r := e.ring
+	r.Attempt, r.Path = attempt, "/home/ana/msgstore.db.crypt15.keyring"
+	e.report(r)
+}
 
 func (e *engine) Do(x flow.Effect) {
 	e.mu.Lock()
@@ -152,6 +160,31 @@ func (e *engine) Do(x flow.Effect) {
 		e.report(flow.Saved{Attempt: x.Attempt, Result: flow.Result{
 			Format: x.Format, Path: x.Path, Bytes: 9_400_000, Messages: 14_490, Chats: 3, Media: 12, Millis: 2740,
 		}})
+	case flow.AddWay:
+		m := flow.MethodInfo{ID: fmt.Sprintf("new%d", e.ring.N+1), Kind: x.Kind, Label: x.Label, Created: day(2026, 5, 13)}
+		e.ring.Ways[e.ring.N] = m
+		e.ring.N++
+		if x.Kind == flow.ByPasskey {
+			for n := range flow.Gestures {
+				e.report(flow.Blinking{Attempt: x.Attempt, Gesture: n + 1})
+			}
+		}
+		e.tellRing(x.Attempt)
+	case flow.CheckKept:
+		e.report(flow.KeyKept(x))
+	case flow.SaveRing:
+		e.tellRing(x.Attempt)
+	case flow.OpenRing:
+		e.ring.N = copy(e.ring.Ways[:], e.methods[:2])
+		e.tellRing(x.Attempt)
+	case flow.TestWay:
+		e.tellRing(x.Attempt)
+	case flow.RenameWay:
+		e.ring.Ways[1].Label = x.Label
+		e.tellRing(x.Attempt)
+	case flow.RemoveWay:
+		e.ring.N--
+		e.tellRing(x.Attempt)
 	case flow.Forget:
 		e.kept = false
 	}
@@ -213,6 +246,7 @@ var allWhys = []flow.Why{
 	flow.Exists, flow.NoSpace, flow.SaveRefused, flow.Cancelled, flow.Unexpected,
 	flow.NoPRF, flow.NotVerified, flow.WrongPasskey, flow.NoAnswer, flow.BrowserRefused, flow.NotTrusted, flow.PageClosed,
 	flow.PageTimedOut, flow.AlreadyAdded, flow.BadKeyFile,
+	flow.HasKeyring, flow.NoKeyring, flow.NotKept, flow.BadRecip, flow.Unstable, flow.RingChanged,
 }
 
 func has(t *testing.T, got string, want ...string) {

@@ -56,6 +56,9 @@ func failing(w flow.Why) world {
 	x := straight()
 	f := flow.Failed{Why: w, Detail: "words of the failure", Tries: 5, Group: 3}
 	switch w {
+	case flow.NoKeyring:
+		x.backup.Keyring = ""
+		x.reply = fails[flow.OpenBackup](f)
 	case flow.NotABackup, flow.WhatsAppPasskey, flow.KeyringAltered:
 		x.reply = fails[flow.OpenBackup](f)
 	case flow.NotFound:

@@ -17,6 +17,8 @@ type Config struct {
 	Engine  guide.Engine
 	SoftKey guide.SoftKey // nil where keys are real
 
+	Goal    flow.Goal
+	Home    bool   // begin with what the person would like to do
 	Path    string // a backup or a folder; "" looks in the usual places
 	Demo    bool
 	DemoPIN string // told to the person
@@ -52,7 +54,10 @@ func Guide(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	in := readLines(cfg.In)
 	defer in.close()
 	defer g.forget()
-	s, effects := flow.Start(cfg.Path, cfg.Demo)
+	s, effects := flow.Begin(cfg.Goal, cfg.Path, cfg.Demo)
+	if cfg.Home {
+		s, effects = flow.GoHome()
+	}
 	g.state = s
 	g.do(effects)
 	g.arrive(flow.State{})
@@ -215,7 +220,8 @@ func (g *guided) do(effects []flow.Effect) {
 type place struct {
 	screen                                      flow.Screen
 	why                                         flow.Why
-	attempt                                     int
+	attempt, gesture                            int
+	kept                                        bool
 	looking, reading, asking, saving, completed bool
 	devices                                     [flow.MaxDevices]flow.Device
 }
@@ -223,7 +229,10 @@ type place struct {
 func placeOf(s flow.State) place {
 	p := place{
 		screen: s.Screen, why: s.Why, attempt: s.Attempt,
-		looking: s.Looking, reading: s.Reading, asking: s.Asking, saving: s.Saving, completed: s.Complete,
+		looking: s.Looking, reading: s.Reading, asking: s.Asking, saving: s.Saving, completed: s.Complete, kept: s.Kept,
+	}
+	if s.Task == flow.Adding && s.Gesture > 1 {
+		p.gesture = s.Gesture
 	}
 	if s.Screen == flow.Choose {
 		copy(p.devices[:], s.Devices[:s.NDevices])
@@ -236,7 +245,7 @@ func placeOf(s flow.State) place {
 func (g *guided) arrive(before flow.State) {
 	g.forget()
 	s := g.state
-	if s.Screen != flow.Touch || s.Attempt != before.Attempt {
+	if s.Screen != flow.Touch || s.Attempt != before.Attempt || s.Gesture != before.Gesture {
 		g.touch, g.touched = false, false
 	}
 	if s.Screen == flow.Save && !s.Saving {

@@ -13,17 +13,20 @@ import (
 
 // What is wrong with an answer where it was given.
 var (
-	errNoSense   = &answerError{"no_sense", words.AnswerNoSense}
-	errNoChoice  = &answerError{"no_choice", words.AnswerNoChoice}
-	errFormat    = &answerError{"format", words.AnswerBadFormat}
-	errControl   = &answerError{"path", words.PlainControl}
-	errTooLong   = &answerError{"too_long", words.PlainTooLong}
-	errWait      = &answerError{"wait", words.PlainNothing}
-	errPINShort  = &answerError{"pin_short", words.PinShort}
-	errPINLong   = &answerError{"pin_long", words.PinLong}
-	errPINStray  = &answerError{"pin_stray", words.PinStray}
-	errPassEmpty = &answerError{"password_empty", words.PassEmpty}
-	errPassLong  = &answerError{"password_long", words.PassLong}
+	errNoSense    = &answerError{"no_sense", words.AnswerNoSense}
+	errNoChoice   = &answerError{"no_choice", words.AnswerNoChoice}
+	errFormat     = &answerError{"format", words.AnswerBadFormat}
+	errControl    = &answerError{"path", words.PlainControl}
+	errTooLong    = &answerError{"too_long", words.PlainTooLong}
+	errWait       = &answerError{"wait", words.PlainNothing}
+	errPINShort   = &answerError{"pin_short", words.PinShort}
+	errPINLong    = &answerError{"pin_long", words.PinLong}
+	errPINStray   = &answerError{"pin_stray", words.PinStray}
+	errPassEmpty  = &answerError{"password_empty", words.PassEmpty}
+	errPassDiffer = &answerError{"password_differs", words.NewPassDiffer}
+	errName       = &answerError{"name", words.PlainNameBad}
+	errKeptShort  = &answerError{"kept_short", words.KeepShort}
+	errPassLong   = &answerError{"password_long", words.PassLong}
 )
 
 // listen takes the line that waits, where it fits.
@@ -127,6 +130,12 @@ func (g *guided) follow(a answer) *answerError {
 		return g.elsewhere(a.path)
 	case saySave:
 		return g.save(a)
+	case sayName:
+		return g.name(a.path)
+	case sayRecipient:
+		return g.recipient(a.path)
+	case sayKept:
+		return g.kept(a.secret)
 	case sayPIN:
 		return g.pin(a.secret)
 	case sayPassword:
@@ -230,7 +239,7 @@ func (g *guided) choose(a answer) *answerError {
 			return nil
 		}
 		g.step(flow.Enter{})
-	case flow.Backup, flow.Restore:
+	case flow.Backup, flow.Restore, flow.Summary, flow.Locked:
 		g.step(flow.Enter{})
 	default:
 		g.step(flow.Move{By: at - s.Choice})
@@ -352,6 +361,9 @@ func (g *guided) pin(b []byte) *answerError {
 }
 
 func (g *guided) password(b []byte) *answerError {
+	if g.page.ask == askNewPass {
+		return g.newPassword(b)
+	}
 	if g.page.ask != askPassword {
 		return errNoSense
 	}

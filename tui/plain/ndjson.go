@@ -39,6 +39,7 @@ type (
 		Screen  flow.Screen `json:"screen"`
 		Step    int         `json:"step"`               // 1 to Steps
 		Steps   int         `json:"steps"`              // 6
+		Goal    flow.Goal   `json:"goal,omitempty"`     // "lock" or "keys"
 		Busy    bool        `json:"busy"`               // work is under way, no answer is needed
 		Blinks  bool        `json:"blinking,omitempty"` // Touch: from now on
 		Whole   bool        `json:"complete,omitempty"` // Restore: every message is there
@@ -52,11 +53,15 @@ type (
 		Backup *backupOut `json:"backup,omitempty"`
 		Method *methodOut `json:"method,omitempty"` // the one that was chosen
 		Device string     `json:"device,omitempty"`
-		Page   *pageOut   `json:"page,omitempty"`  // Browser
-		Tries  *int       `json:"tries,omitempty"` // PIN tries left, where known
-		Group  int        `json:"group,omitempty"` // of the 64 digits that is wrong, 1 to 16
+		Page   *pageOut   `json:"page,omitempty"`    // Browser
+		Ways   []wayOut   `json:"ways,omitempty"`    // what opens the keyring so far
+		Kept   bool       `json:"kept,omitempty"`    // and so does the 64-digit key
+		Touch  int        `json:"gesture,omitempty"` // which of three, where a passkey is added
+		Tries  *int       `json:"tries,omitempty"`   // PIN tries left, where known
+		Group  int        `json:"group,omitempty"`   // of the 64 digits that is wrong, 1 to 16
 		Detail string     `json:"detail,omitempty"`
-		Path   string     `json:"path,omitempty"` // Save: offered; elsewhere: what it is about
+		Label  string     `json:"label,omitempty"` // Name: offered
+		Path   string     `json:"path,omitempty"`  // Save: offered; elsewhere: what it is about
 		Result *resultOut `json:"result,omitempty"`
 	}
 	choiceOut struct {
@@ -79,6 +84,13 @@ type (
 		ID    string          `json:"id"`
 		Kind  flow.MethodKind `json:"kind"`
 		Label string          `json:"label,omitempty"`
+	}
+	wayOut struct {
+		ID      string          `json:"id"`
+		Kind    flow.MethodKind `json:"kind"`
+		Label   string          `json:"label"`
+		Created string          `json:"created,omitempty"`
+		Tested  string          `json:"tested,omitempty"`
 	}
 	pageOut struct {
 		Address string `json:"address"`
@@ -129,7 +141,7 @@ func (v *ndjson) show(p page, s flow.State) {
 	}
 	v.last = time.Time{}
 	e := screenEvent{
-		Screen: s.Screen, Step: int(s.Mark()) + 1, Steps: int(flow.Marks),
+		Screen: s.Screen, Step: int(s.Mark()) + 1, Steps: s.Steps(), Goal: s.Goal,
 		Busy: p.ask == askNothing, Blinks: s.Asking && s.Screen == flow.Touch, Whole: s.Complete && s.Screen == flow.Restore, Why: s.Why, Title: v.th.Say(p.title), Answers: v.answers(p, s),
 	}
 	for _, l := range p.lines {
@@ -145,7 +157,13 @@ func (v *ndjson) show(p page, s flow.State) {
 
 // facts adds what the flow knows, exactly as it is.
 func (v *ndjson) facts(e *screenEvent, s flow.State) {
-	if m := s.Chosen(); s.Mark() >= flow.MarkTouch && s.NMethods > 0 {
+	if s.Open {
+		e.Ways, e.Kept = waysOut(s), s.Kept
+		if s.Task == flow.Adding {
+			e.Touch = s.Gesture
+		}
+	}
+	if m := s.Chosen(); s.Task != flow.Opening || s.Mark() >= flow.MarkTouch && s.NMethods > 0 && !s.Open {
 		e.Method = &methodOut{m.ID, m.Kind, m.Label}
 		if m.Kind == flow.ByKey {
 			e.Method.ID = keyMethodID
@@ -175,6 +193,10 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 		if s.Saving {
 			e.Path = s.Result.Path
 		}
+	case flow.Name:
+		e.Label = nameOffered(s)
+	case flow.Locked:
+		e.Path = s.Result.Path
 	case flow.Done:
 		e.Result = result(s.Result)
 	case flow.Restore:
@@ -196,6 +218,20 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 	}
 }
 
+func waysOut(s flow.State) []wayOut {
+	var out []wayOut
+	date := func(unix int64) string {
+		if unix == 0 {
+			return ""
+		}
+		return time.Unix(unix, 0).UTC().Format(time.RFC3339)
+	}
+	for _, m := range s.Ways[:s.NWays] {
+		out = append(out, wayOut{m.ID, m.Kind, m.Label, date(m.Created), date(m.Tested)})
+	}
+	return out
+}
+
 func result(r flow.Result) *resultOut {
 	return &resultOut{r.Format, r.Path, r.Bytes, r.Messages, r.Chats, r.Media, r.Millis}
 }
@@ -212,6 +248,14 @@ func (v *ndjson) answers(p page, s flow.State) []verb {
 		out = append(out, sayPassword)
 	case askDigits:
 		out = append(out, sayKey)
+	case askName:
+		out = append(out, sayName)
+	case askNewPass:
+		out = append(out, sayPassword)
+	case askRecipient:
+		out = append(out, sayRecipient)
+	case askKept:
+		out = append(out, sayKept)
 	case askSave:
 		out = append(out, saySave)
 	}

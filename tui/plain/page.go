@@ -22,6 +22,10 @@ const (
 	askConfirm // plain only: few tries are left
 	askPassword
 	askDigits
+	askName
+	askNewPass
+	askRecipient
+	askKept // the last group of the 64-digit key
 	askSave // a format, and where to
 )
 
@@ -87,6 +91,12 @@ func (t *teller) known(s flow.State) words.Known {
 // page words a state.
 func (t *teller) page(s flow.State) page {
 	switch s.Screen {
+	case flow.Home:
+		return t.list(page{title: words.HomeTitle}, s)
+	case flow.Ways:
+		return t.ways(s)
+	case flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey, flow.Summary, flow.Locked, flow.OneWay, flow.Remove:
+		return t.lock(s)
 	case flow.Find:
 		return t.find(s)
 	case flow.Backup:
@@ -183,6 +193,9 @@ func (t *teller) backup(s flow.State) page {
 	}
 	p.lines = append(p.lines, words.ReadOnly)
 	p.choices = []choice{{"go-on", words.PlainOpen}}
+	if s.Goal == flow.Locking {
+		p.choices[0].text = words.PlainOpenKey
+	}
 	return p
 }
 
@@ -240,7 +253,10 @@ func (t *teller) trouble(s flow.State) page {
 	if s.Why == flow.Cancelled && s.Complete {
 		p.lines = append(p.lines, words.RestoredKept)
 	}
-	if s.Why == flow.WrongKey {
+	if s.Why == flow.Cancelled && s.Open && s.Goal == flow.Locking {
+		p.lines = append(p.lines, words.CancelledRing)
+	}
+	if s.Why == flow.WrongKey && !s.Open {
 		p.lines = append(p.lines, words.LockedWith)
 		for i := range s.NMethods {
 			if s.Methods[i].Kind != flow.ByKey {
@@ -265,7 +281,7 @@ func (t *teller) trouble(s flow.State) page {
 // atPath reports whether another path is an answer to a trouble.
 func atPath(s flow.State) bool {
 	switch s.Why {
-	case flow.NotFound, flow.NotABackup, flow.WhatsAppPasskey:
+	case flow.NotFound, flow.NotABackup, flow.WhatsAppPasskey, flow.HasKeyring, flow.NoKeyring:
 		return true
 	}
 	return false

@@ -24,6 +24,9 @@ func (t *teller) connect(s flow.State) page {
 		return page{title: words.ConnectTitleRd, lines: []string{fmt.Sprintf(words.ConnectReading, t.device(s.Device))}}
 	}
 	p := page{title: fmt.Sprintf(words.ConnectTitle, t.key(s)), lines: []string{words.ConnectBody}}
+	if s.Task == flow.Adding {
+		p = page{title: words.AddTitle, lines: []string{words.AddBody}}
+	}
 	if s.Chosen().Web {
 		p.lines = append(p.lines, words.PlainWeb)
 	}
@@ -59,6 +62,10 @@ func (t *teller) touch(s flow.State) page {
 		return page{title: words.TouchTitle, lines: []string{fmt.Sprintf(words.TouchStart, t.key(s))}}
 	}
 	p := page{title: words.TouchTitle, lines: []string{fmt.Sprintf(words.TouchBody, t.key(s)), words.TouchFinger}}
+	if g := s.Gesture; s.Task == flow.Adding && g > 0 && g <= flow.Gestures {
+		p.title = fmt.Sprintf(words.TouchN, g, flow.Gestures)
+		p.lines[1] = fmt.Sprintf(words.GestureFor, words.Gestures[g])
+	}
 	if t.soft {
 		p.lines = append(p.lines, words.PlainDemo)
 	}
@@ -69,6 +76,9 @@ func (t *teller) touch(s flow.State) page {
 func (t *teller) browser(s flow.State) page {
 	if !s.Asking {
 		return page{title: words.PageTitle, lines: []string{words.PageStarting}}
+	}
+	if g := s.Gesture; s.Task == flow.Adding && g > 1 && g <= flow.Gestures {
+		return page{title: fmt.Sprintf(words.PlainPageN, g, flow.Gestures, words.Gestures[g])}
 	}
 	p := page{title: words.PageTitle, lines: []string{fmt.Sprintf(words.PageAsks, t.key(s))}}
 	if s.Page.Forward != "" {

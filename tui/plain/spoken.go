@@ -62,7 +62,7 @@ func (v *spoken) show(p page, s flow.State) {
 	v.echo.on()
 	v.beaten = 0
 	w := v.cfg.Err
-	if s.Screen == flow.Done || s.Screen == flow.Restore && s.Complete && p.ask == askNothing {
+	if s.Screen == flow.Done || s.Screen == flow.Locked || s.Screen == flow.Restore && s.Complete && p.ask == askNothing {
 		w = v.cfg.Out // a result
 	}
 	if s.Screen != v.last || p.title != v.title {
@@ -70,8 +70,8 @@ func (v *spoken) show(p page, s flow.State) {
 			v.line(v.cfg.Err, "")
 		}
 		title := p.title
-		if s.Screen != flow.Left {
-			title = fmt.Sprintf(words.PlainStep, int(s.Mark())+1, int(flow.Marks), title)
+		if s.Screen != flow.Left && s.Screen != flow.Home {
+			title = fmt.Sprintf(words.PlainStep, int(s.Mark())+1, s.Steps(), title)
 		}
 		if !strings.HasSuffix(title, "?") && !strings.HasSuffix(title, ".") {
 			title += "."
@@ -106,6 +106,19 @@ func (v *spoken) again(p page, s flow.State) {
 		q = append(q, words.PlainPass)
 	case askDigits:
 		q = append(q, words.PlainDigits)
+	case askName:
+		secret = false
+		q = append(q, fmt.Sprintf(words.PlainName, v.g.tell.text(nameOffered(s), labelWidth)))
+	case askNewPass:
+		q = append(q, words.PlainNewPass)
+		if v.g.secret != nil {
+			q[0] = words.PlainAgain
+		}
+	case askRecipient:
+		secret = false
+		q = append(q, words.PlainRecipient)
+	case askKept:
+		q = append(q, words.PlainKept)
 	case askPath:
 		secret = false
 		q = append(q, words.FindField)
@@ -226,7 +239,13 @@ func (v *spoken) parse(b []byte, p page, s flow.State) (answer, error) {
 	switch {
 	case p.ask == askPIN:
 		return answer{verb: sayPIN, secret: bytes.Clone(b)}, nil
-	case p.ask == askPassword:
+	case p.ask == askName:
+		return answer{verb: sayName, path: string(b)}, nil
+	case p.ask == askRecipient:
+		return answer{verb: sayRecipient, path: string(b)}, nil
+	case p.ask == askKept:
+		return answer{verb: sayKept, secret: bytes.Clone(b)}, nil
+	case p.ask == askPassword, p.ask == askNewPass:
 		return answer{verb: sayPassword, secret: bytes.Clone(b)}, nil
 	case p.ask == askDigits && isPath(b):
 		return answer{verb: sayPath, path: filepath.Clean(string(b))}, nil
@@ -251,7 +270,9 @@ func isPath(b []byte) bool {
 	return utf8.Valid(b) && (bytes.ContainsAny(b, `/\`) || bytes.HasPrefix(b, []byte("~")))
 }
 
-func secretAsked(a ask) bool { return a == askPIN || a == askPassword || a == askDigits }
+func secretAsked(a ask) bool {
+	return a == askPIN || a == askPassword || a == askDigits || a == askNewPass || a == askKept
+}
 
 // command reads the commands of one letter.
 func (v *spoken) command(b []byte, p page, s flow.State) (verb, bool) {

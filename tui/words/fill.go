@@ -56,6 +56,10 @@ func Option(o flow.Option, s flow.State, k Known) string {
 	switch o.Act {
 	case flow.TryAgain:
 		return again(s, k)
+	case flow.GoLock:
+		return ActLockIt
+	case flow.GoKeys:
+		return ActSeeKeys
 	case flow.UseMethod:
 		if o.Method >= 0 && o.Method < s.NMethods {
 			return useMethod(s.Methods[o.Method], k)
@@ -70,7 +74,7 @@ func Option(o flow.Option, s flow.State, k Known) string {
 		return ActName
 	case flow.GoOn:
 		switch {
-		case s.Complete:
+		case s.Complete, s.Open:
 			return ActGoOn
 		case s.NMethods == 0:
 			return ActBackup
@@ -82,6 +86,9 @@ func Option(o flow.Option, s flow.State, k Known) string {
 
 // again says what trying again means here.
 func again(s flow.State, k Known) string {
+	if s.Task == flow.Adding {
+		return ActAgain
+	}
 	switch s.Why {
 	case flow.NoKey, flow.WrongKey, flow.KeyRemoved:
 		return fmt.Sprintf(ActPlug, k.Key)
@@ -93,7 +100,7 @@ func again(s flow.State, k Known) string {
 		return ActDigits
 	case flow.WrongPassword:
 		return ActPassword
-	case flow.Damaged, flow.Changed, flow.KeyringAltered:
+	case flow.Damaged, flow.Changed, flow.KeyringAltered, flow.RingChanged:
 		return ActReadAgain
 	}
 	return ActAgain
@@ -123,6 +130,8 @@ func Method(m flow.MethodInfo, label string) string {
 		return label
 	case m.Kind == flow.ByPassword:
 		return Password
+	case m.Kind == flow.ByRecipient:
+		return "an age recipient"
 	}
 	return YourKey
 }

@@ -165,6 +165,42 @@ var Troubles = map[flow.Why]Trouble{
 		"A second way in should be on another device.",
 		"passkey",
 	},
+	flow.HasKeyring: {
+		"This backup is locked already",
+		"There is a keyring beside it. Another one would only put the first out of sight.",
+		"What opens it can be changed: see its keys.",
+		"",
+	},
+	flow.NoKeyring: {
+		"This backup has no keyring",
+		"Only its 64-digit key opens it so far.",
+		"Lock it with a passkey first.",
+		"",
+	},
+	flow.NotKept: {
+		"Those are not its last four",
+		"The last group of the 64-digit key is another one.",
+		"Look at the paper or the screenshot where you keep it. If there is none, add another way instead.",
+		"",
+	},
+	flow.BadRecip: {
+		"That recipient can't be added",
+		"{detail}",
+		"It begins with age1pq1: age-keygen -pq makes one.",
+		"",
+	},
+	flow.Unstable: {
+		"This passkey can't be relied on",
+		"It did not answer the same twice, so it would not open the backup. It was not added.",
+		"Some phones and browsers do that until they are updated. Take another one.",
+		"passkey",
+	},
+	flow.RingChanged: {
+		"The keyring was changed meanwhile",
+		"Someone else, or a sync, wrote to it. Nothing of yours was written over it.",
+		"Read it again, and repeat your last change.",
+		"keyring",
+	},
 	flow.KeyringAltered: {
 		"The keyring was altered",
 		"The list of methods beside the backup does not carry the seal of its owner. Someone, or something, changed it.",
@@ -248,6 +284,8 @@ const (
 	ActUsePass    = "Use the password"
 	ActUsePassL   = "Use the password “%s”"
 	ActUseKey     = "Use the 64-digit key"
+	ActLockIt     = "Lock it with a passkey"
+	ActSeeKeys    = "See and change what opens it"
 	ActBrowser    = "Use the browser instead"
 	ActSecurity   = "Use a security key instead"
 	ActBackup     = "Choose another backup"

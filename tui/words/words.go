@@ -211,6 +211,9 @@ var (
 	HintFinish  = Hint{"enter", "finish"}
 	HintAnother = Hint{"r", "save another"}
 	HintLookBk  = Hint{"esc", "look again"}
+	HintQuit    = Hint{"q", "leave"}
+	HintLock    = Hint{"enter", "lock it"}
+	HintList    = Hint{"esc", "other backups"}
 	HintClose   = Hint{"any key", "close"}
 )
 
@@ -221,17 +224,27 @@ var Helps = map[flow.Screen][]Hint{
 		{"ctrl+c", "stop; twice, leave"},
 		{"f1", "this help"},
 	},
-	flow.Find:     {{"↑ ↓", "choose a backup"}, {"enter", "open it"}, {"f", "type a file or folder"}, {"o", "show or fold older copies"}, {"r", "look again"}, {"q", "leave"}},
-	flow.Backup:   {{"enter", "choose how to open it"}, {"r", "read it again"}, {"q", "leave"}},
-	flow.Method:   {{"↑ ↓", "choose a method"}, {"enter", "go on with it"}, {"q", "leave"}},
-	flow.Connect:  {{"r", "look for keys again"}, {"w", "the same passkey, in a browser"}, {"m", "another way"}},
-	flow.Browser:  {{"enter", "open the page here, where there is a display"}, {"r", "a new page, with a new address"}, {"m", "another way"}},
-	flow.Choose:   {{"↑ ↓", "choose a key"}, {"enter", "go on with it"}, {"m", "another way"}},
-	flow.PIN:      {{"enter", "send the PIN to the key, once"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
-	flow.Touch:    {{"r", "start over: the key and its PIN"}, {"m", "another way"}},
-	flow.Password: {{"enter", "try it"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
-	flow.Key:      {{"enter", "try it"}, {"tab", "a key file instead, and back"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
-	flow.Verify:   {{"esc", "stop, and choose another way"}},
+	flow.Home:      {{"↑ ↓", "choose"}, {"enter", "go on"}, {"q", "leave"}},
+	flow.Ways:      {{"↑ ↓", "choose a way, or what to add"}, {"enter", "go on with it"}},
+	flow.OneWay:    {{"↑ ↓", "choose what to do with it"}, {"enter", "do it"}},
+	flow.Remove:    {{"↑ ↓", "choose"}, {"enter", "do it"}},
+	flow.Name:      {{"enter", "take the name"}, {"ctrl+u", "empty the field"}},
+	flow.NewPass:   {{"enter", "go on"}, {"ctrl+u", "empty the field"}},
+	flow.Recipient: {{"enter", "add it"}, {"ctrl+u", "empty the field"}},
+	flow.KeepKey:   {{"enter", "check it"}, {"ctrl+u", "empty the field"}},
+	flow.Summary:   {{"enter", "write the keyring"}, {"esc", "back to the ways"}},
+	flow.Locked:    {{"enter", "finish"}, {"esc", "lock another backup"}, {"q", "leave"}},
+	flow.Find:      {{"↑ ↓", "choose a backup"}, {"enter", "open it"}, {"f", "type a file or folder"}, {"o", "show or fold older copies"}, {"r", "look again"}, {"q", "leave"}},
+	flow.Backup:    {{"enter", "choose how to open it"}, {"r", "read it again"}, {"q", "leave"}},
+	flow.Method:    {{"↑ ↓", "choose a method"}, {"enter", "go on with it"}, {"q", "leave"}},
+	flow.Connect:   {{"r", "look for keys again"}, {"w", "the same passkey, in a browser"}, {"m", "another way"}},
+	flow.Browser:   {{"enter", "open the page here, where there is a display"}, {"r", "a new page, with a new address"}, {"m", "another way"}},
+	flow.Choose:    {{"↑ ↓", "choose a key"}, {"enter", "go on with it"}, {"m", "another way"}},
+	flow.PIN:       {{"enter", "send the PIN to the key, once"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
+	flow.Touch:     {{"r", "start over: the key and its PIN"}, {"m", "another way"}},
+	flow.Password:  {{"enter", "try it"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
+	flow.Key:       {{"enter", "try it"}, {"tab", "a key file instead, and back"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
+	flow.Verify:    {{"esc", "stop, and choose another way"}},
 	flow.Restore: {{"s", "save"}, {"tab", "chats or messages"}, {"↑ ↓ j k", "scroll, or choose a chat"}, {"pgup pgdn", "a page"}, {"g G", "first, last message"},
 		{"/", "search names or texts"}, {"n N", "older, newer match"}, {"m", "mask names and texts"}},
 	flow.Save:    {{"↑ ↓", "choose a format"}, {"enter", "save"}, {"ctrl+u", "empty the path"}, {"ctrl+w", "take its last part away"}},
