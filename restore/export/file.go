@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,10 +19,13 @@ var (
 	ErrNoFolder   = errors.New("the folder of the output file does not exist")
 )
 
-// File is an output file in the making. It is not safe for concurrent use.
+// File is an output file in the making. Where the system can, it has no name
+// before it is complete, so that nothing is left even when the program is
+// killed; elsewhere it is written under a hidden name beside its place, which
+// the next output in that folder sweeps. It is not safe for concurrent use.
 type File struct {
 	path    string   // where it shall be
-	temp    string   // where it is; "" until the first write
+	temp    string   // where it is; "" until the first write, and without a name
 	f       *os.File // nil until the first write, and after Commit or Abort
 	done    bool
 	written int64
@@ -87,13 +91,57 @@ func (o *File) Write(p []byte) (int, error) {
 func (o *File) Written() int64 { return o.written }
 
 func (o *File) open() error {
+	sweep(filepath.Dir(o.path))
+	if f, err := createUnnamed(o.path); err == nil {
+		o.f = f
+		return nil
+	}
+	return o.openNamed()
+}
+
+// openNamed creates the file under a hidden name.
+func (o *File) openNamed() error {
 	temp := beside(o.path)
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return classify(o.path, err)
 	}
+	_ = lockFile(f) // without it, it is swept only if it is old
 	o.f, o.temp = f, temp
 	return nil
+}
+
+// publish gives the file, which is synced, its name.
+func (o *File) publish() error {
+	if o.temp == "" {
+		err := publishUnnamed(o.f, o.path)
+		if !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+		if err := o.copyToNamed(); err != nil {
+			return err
+		}
+	}
+	err := o.f.Close()
+	o.f = nil
+	if err != nil {
+		return err
+	}
+	return publish(o.temp, o.path)
+}
+
+// copyToNamed is for file systems that make a file without a name and then
+// can't give it one.
+func (o *File) copyToNamed() error {
+	unnamed := o.f
+	defer func() { _ = unnamed.Close() }()
+	if err := o.openNamed(); err != nil {
+		return err
+	}
+	if _, err := io.Copy(o.f, io.NewSectionReader(unnamed, 0, o.written)); err != nil {
+		return err
+	}
+	return o.f.Sync()
 }
 
 // Commit makes what was written durable and publishes it at its path. It never
@@ -113,16 +161,15 @@ func (o *File) Commit() error {
 		o.Abort()
 		return classify(o.path, err)
 	}
-	err := o.f.Close()
-	o.f = nil
-	if err == nil {
-		err = publish(o.temp, o.path)
-	}
-	if err != nil {
+	if err := o.publish(); err != nil {
 		o.Abort()
 		return classify(o.path, err)
 	}
 	o.done = true
+	if o.f != nil {
+		_ = o.f.Close() // it is synced, and in its place
+		o.f = nil
+	}
 	syncDir(filepath.Dir(o.path))
 	return nil
 }

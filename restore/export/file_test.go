@@ -35,6 +35,19 @@ func create(t *testing.T, path string) *File {
 }
 
 func TestFileIsPublishedWhole(t *testing.T) {
+	for name, begin := range map[string]func(*testing.T, *File){
+		"as the system does": func(*testing.T, *File) {},
+		"under a hidden name": func(t *testing.T, f *File) {
+			if err := f.openNamed(); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) { publishedWhole(t, begin) })
+	}
+}
+
+func publishedWhole(t *testing.T, begin func(*testing.T, *File)) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out.jsonl")
 	f := create(t, path)
@@ -42,11 +55,12 @@ func TestFileIsPublishedWhole(t *testing.T) {
 	if got := names(t, dir); got != "" {
 		t.Errorf("before the first byte there is %q", got)
 	}
+	begin(t, f)
 	for _, s := range []string{"one ", "two"} {
 		if _, err := f.Write([]byte(s)); err != nil {
 			t.Fatal(err)
 		}
-		if got := names(t, dir); !strings.HasPrefix(got, ".") || strings.Contains(got, " ") {
+		if got := names(t, dir); f.temp != "" && (!strings.HasPrefix(got, ".") || strings.Contains(got, " ")) || f.temp == "" && got != "" {
 			t.Errorf("while writing there is %q", got)
 		}
 	}
@@ -69,6 +83,30 @@ func TestFileIsPublishedWhole(t *testing.T) {
 	}
 	if err := f.Commit(); !errors.Is(err, fs.ErrClosed) {
 		t.Errorf("Commit after Commit: %v", err)
+	}
+}
+
+// Where a file was made without a name and can't get one, it gets there by a
+// copy.
+func TestFileThatGetsNoName(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out")
+	f := create(t, path)
+	defer f.Abort()
+	if _, err := f.Write([]byte("all of it")); err != nil {
+		t.Fatal(err)
+	}
+	if f.temp != "" {
+		t.Skip("SKIPPED: every file has a name here")
+	}
+	if err := f.copyToNamed(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != "all of it" || names(t, dir) != "out" {
+		t.Errorf("%q, %v, left %s", b, err, names(t, dir))
 	}
 }
 

@@ -90,15 +90,41 @@ func (o *Folder) open() error {
 		return nil
 	}
 	sweep(filepath.Dir(o.path))
-	temp := beside(o.path)
-	if err := os.Mkdir(temp, 0o700); err != nil {
+	temp, err := o.make()
+	if err != nil {
 		return classify(o.path, err)
 	}
 	o.temp = temp
-	o.lock, _ = lockFolder(temp) // without it, no one sweeps
 	root, err := os.OpenRoot(temp)
 	o.root = root
 	return classify(o.path, err)
+}
+
+// make creates the folder under its hidden name and locks it. Whoever sweeps
+// may have been quicker to lock what was there for an instant: then another is
+// made.
+func (o *Folder) make() (temp string, err error) {
+	for range 8 {
+		temp = beside(o.path)
+		if err := os.Mkdir(temp, 0o700); err != nil {
+			return "", err
+		}
+		o.lock, err = lockFolder(temp)
+		if err == nil {
+			mine, err1 := o.lock.Stat()
+			there, err2 := os.Stat(temp)
+			if err1 == nil && err2 == nil && os.SameFile(mine, there) {
+				return temp, nil
+			}
+			_ = o.lock.Close()
+			o.lock = nil
+			continue
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !busy(err) {
+			return temp, nil // nothing is locked here, and so nothing swept
+		}
+	}
+	return "", err
 }
 
 // Commit makes what was written durable and publishes it at its path. It never
@@ -153,22 +179,22 @@ func (o *Folder) release() {
 	}
 }
 
-// sweepAge keeps sweep from a folder that was made and is about to be locked.
+// sweepAge keeps sweep from a file that was made and is about to be locked.
+// Folders need no such time: see make.
 const sweepAge = time.Minute
 
-// sweep removes what a run that was killed left in dir: hidden folders of ours
-// whose lock no one holds any more.
+// sweep removes what a run that was killed left in dir: hidden folders and
+// files of ours whose lock no one holds any more.
 func sweep(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
-		if !e.IsDir() || !strings.HasPrefix(e.Name(), tempPrefix) || !strings.HasSuffix(e.Name(), tempSuffix) {
+		if !e.IsDir() && !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), tempPrefix) || !strings.HasSuffix(e.Name(), tempSuffix) {
 			continue
 		}
-		info, err := e.Info()
-		if err != nil || time.Since(info.ModTime()) < sweepAge {
+		if info, err := e.Info(); err != nil || !e.IsDir() && time.Since(info.ModTime()) < sweepAge {
 			continue
 		}
 		left := filepath.Join(dir, e.Name())

@@ -152,15 +152,23 @@ func TestFolderSweepsWhatWasLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	young := filepath.Join(dir, tempPrefix+"4567"+tempSuffix)
-	if err := os.Mkdir(young, 0o700); err != nil {
+	file := filepath.Join(dir, tempPrefix+"89ab"+tempSuffix)
+	for _, path := range []string{young, file} {
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held := &File{path: filepath.Join(dir, "held")}
+	if err := held.openNamed(); err != nil {
 		t.Fatal(err)
 	}
+	defer held.Abort()
 	other := createFolder(t, filepath.Join(dir, "other"))
 	defer other.Abort()
 	if err := other.Append("file", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{left, other.temp} {
+	for _, path := range []string{file, held.temp, other.temp} {
 		if err := os.Chtimes(path, old, old); err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +178,7 @@ func TestFolderSweepsWhatWasLeft(t *testing.T) {
 	if err := f.Append("file", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]bool{left: false, young: true, other.temp: true} {
+	for path, want := range map[string]bool{left: false, young: true, file: false, held.temp: true, other.temp: true} {
 		if _, err := os.Stat(path); (err == nil) != want {
 			t.Errorf("%s: %v", path, err)
 		}
