@@ -104,7 +104,7 @@ func TestChunk(t *testing.T) {
 	got := bytes.Clone(head)
 	for {
 		p, err := r.Chunk()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil || len(p) == 0 || len(p) > testChunk {

@@ -115,7 +115,7 @@ func lentTo(open func(io.Reader) engine, src []byte) ([]byte, error) {
 	for {
 		n, err := r.Read(buf)
 		got = append(got, buf[:n]...)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return got, nil
 		}
 		if err != nil {

@@ -61,7 +61,7 @@ func appendFields(fields []field, rec []byte, limit int) ([]field, error) {
 	if n == 0 || size < uint64(n) || size > uint64(len(rec)) {
 		return fields, errRecord
 	}
-	head, end := rec[n:size], uint64(size)
+	head, end := rec[n:size], size
 	start := len(fields)
 	fields = slices.Grow(fields, min(limit, len(head)))
 	room := fields[start:cap(fields)]

@@ -209,7 +209,7 @@ func (c *chunk) append(p pair) {
 		c.data = binary.AppendUvarint(c.data, step)
 		c.data = binary.AppendVarint(c.data, turn)
 	case turn == 0:
-		c.data = binary.AppendUvarint(c.data, step<<turnBits|sameValue)
+		c.data = binary.AppendUvarint(c.data, step<<turnBits) // sameValue is 0
 	case turn == 1:
 		c.data = binary.AppendUvarint(c.data, step<<turnBits|nextValue)
 	default:
