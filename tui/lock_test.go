@@ -190,6 +190,22 @@ func TestHomeScreen(t *testing.T) {
 	}
 }
 
+// Every place can be drawn, with its window's title, whatever the goal.
+func TestEveryGoalEverywhere(t *testing.T) {
+	for _, g := range []flow.Goal{flow.Restoring, flow.Locking, flow.Managing} {
+		for _, open := range []bool{false, true} {
+			for _, p := range places() {
+				d := newDriver(t)
+				d.show(p)
+				d.state.Goal, d.state.Open = g, open
+				if s := d.screen(); !strings.HasPrefix(d.View().WindowTitle, words.Name) || strings.Contains(s, "%!") {
+					t.Errorf("%s of %q:\n%s", p.name, g, s)
+				}
+			}
+		}
+	}
+}
+
 // Nothing typed to lock a backup is printed, nor stays where it was typed.
 func TestNewPasswordIsNotPrinted(t *testing.T) {
 	d := newDriver(t, locking)

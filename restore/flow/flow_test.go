@@ -319,6 +319,9 @@ func TestEveryStateAndEvent(t *testing.T) {
 	for name, s := range states() {
 		for _, e := range events(s.Attempt) {
 			next, effects := Step(s, e)
+			if m := int(next.Mark()); m < 0 || m >= next.Steps() {
+				t.Errorf("%s + %T: at mark %d of %d", name, e, m, next.Steps())
+			}
 			if next.Attempt < s.Attempt {
 				t.Errorf("%s + %T: the attempt went back", name, e)
 			}

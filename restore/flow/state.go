@@ -280,7 +280,9 @@ func (s State) Steps() int {
 
 // Mark returns the mark the person is at. A trouble stands at the step it
 // happened in.
-func (s State) Mark() Mark {
+func (s State) Mark() Mark { return min(s.mark(), Mark(s.Steps()-1)) }
+
+func (s State) mark() Mark {
 	at := s.Screen
 	if at == Trouble {
 		at = s.Why.screen()
