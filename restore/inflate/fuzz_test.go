@@ -127,12 +127,12 @@ func lentTo(open func(io.Reader) engine, src []byte) ([]byte, error) {
 // TestAgreeOnFlippedBits is the differential test on damaged streams: every bit
 // of short ones, some bits of one that is longer than the window.
 func TestAgreeOnFlippedBits(t *testing.T) {
-	plain := pages(1)[:200]
+	plain := pages(1)[:500]
 	for _, level := range []int{zlib.NoCompression, zlib.BestCompression, zlib.HuffmanOnly} {
 		if level == zlib.NoCompression {
 			plain = plain[:40] // one bit of what is stored is like another
 		} else {
-			plain = plain[:200]
+			plain = plain[:500]
 		}
 		src := huffmanEnd(t, plain, level)
 		for bit := range len(src) * 8 {
