@@ -1,0 +1,144 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"touchback/fixtures"
+)
+
+// killTimes is how often the program is killed, at moments spread over a run.
+const killTimes = 20
+
+// TestKilled kills the program in the midst of an export, as the system does
+// when memory runs out. Nothing is under the name of the output then, and no
+// plaintext is left: files have no name before they are complete. A folder has
+// a hidden one, which the next run takes away.
+func TestKilled(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: only Linux writes files without a name")
+	}
+	root := sha256.Sum256([]byte("a key for killed runs"))
+	dir := t.TempDir()
+	db, backup := filepath.Join(dir, "plain.db"), filepath.Join(dir, "msgstore.db.crypt15")
+	if _, err := fixtures.Generate(t.Context(), db, fixtures.Options{Messages: 20_000, Seed: 9}); err != nil {
+		t.Fatal(err)
+	}
+	plain, err := os.ReadFile(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sealed bytes.Buffer
+	if err := fixtures.WriteCrypt15(&sealed, bytes.NewReader(plain), root[:], fixtures.Crypt15Options{Level: 6}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(backup, sealed.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key := digitsFile(t, root[:])
+	rng := rand.New(rand.NewPCG(1, 2))
+	formats := []string{"jsonl", "db", "html"}
+	for i, format := range formats {
+		t.Run(format, func(t *testing.T) {
+			out, temp := t.TempDir(), t.TempDir()
+			export := func(ctx context.Context, name string) error {
+				cmd := exec.CommandContext(ctx, "touchback", "export", backup, "--key-file", key, "--quiet", "--format", format, "-o", filepath.Join(out, name))
+				cmd.Env = append(os.Environ(), "TMPDIR="+temp, "GORACE=atexit_sleep_ms=0")
+				return cmd.Run()
+			}
+			began := time.Now()
+			if err := export(t.Context(), "whole"); err != nil {
+				t.Fatal(err)
+			}
+			took := time.Since(began)
+			killed := 0
+			for range killTimes/len(formats) + min(1, killTimes%len(formats)/(i+1)) {
+				ctx, stop := context.WithTimeout(t.Context(), time.Duration(rng.Float64()*float64(took))) // SIGKILL
+				err := export(ctx, "killed")
+				if err != nil {
+					killed++
+				}
+				// It may have been done, or killed as it was about to say so.
+				if _, err := os.Lstat(filepath.Join(out, "killed")); err == nil {
+					if got, want := sum(t, filepath.Join(out, "killed")), sum(t, filepath.Join(out, "whole")); got != want {
+						t.Error("a killed run left a part under the name of its output")
+					}
+					if err := os.RemoveAll(filepath.Join(out, "killed")); err != nil {
+						t.Fatal(err)
+					}
+				} else if ctx.Err() == nil {
+					t.Error("a run that was not killed left no output")
+				}
+				stop()
+				left(t, temp)
+				if format != "html" {
+					left(t, out, "whole")
+				}
+			}
+			if killed < 3 {
+				t.Errorf("only %d runs were killed in time", killed)
+			}
+			if err := export(t.Context(), "again"); err != nil {
+				t.Fatalf("the run after them: %v", err)
+			}
+			left(t, out, "whole", "again")
+			left(t, temp)
+		})
+	}
+}
+
+// sum is what a file holds, or all files of a folder with their names.
+func sum(t *testing.T, path string) (all [sha256.Size]byte) {
+	t.Helper()
+	h := sha256.New()
+	err := filepath.WalkDir(path, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		_, _ = h.Write(append([]byte(name[len(path):]+"\x00"), b...))
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// left fails where anything but what is named is in a folder: whatever it is,
+// it may be plaintext.
+func left(t *testing.T, dir string, but ...string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || path == dir {
+			return err
+		}
+		for _, name := range but {
+			if path == filepath.Join(dir, name) {
+				if e.IsDir() {
+					return filepath.SkipDir
+				}
+				return nil
+			}
+		}
+		t.Errorf("left behind: %s", path)
+		if e.IsDir() {
+			return filepath.SkipDir
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
