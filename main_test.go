@@ -58,6 +58,10 @@ func TestScripts(t *testing.T) {
 			"flip":   flip,
 			"shrink": shrink,
 			"only":   only,
+
+			"increment":    increment,
+			"mistype":      mistype,
+			"passworddata": passwordData,
 		},
 	})
 }
