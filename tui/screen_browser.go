@@ -18,7 +18,11 @@ func (sc *scene) browser() *body {
 		b.raw(must, sc.spin()+words.PageStarting)
 		return b
 	}
-	b.say(nice, say(words.PageAsks, sc.keyName()))
+	asks := words.PageAsks
+	if s.Task == flow.Adding {
+		asks = words.PageMakes
+	}
+	b.say(nice, say(asks, sc.keyName()))
 	b.gap()
 	if s.Page.Forward != "" {
 		b.say(nice, words.PageForward)

@@ -65,7 +65,7 @@ func (sc *scene) ways() *body {
 	case s.Enough():
 		b.say(nice, words.WaysEnough)
 	case s.NWays > 0:
-		b.say(nice, words.WaysOne)
+		b.say(must, words.WaysOne)
 	default:
 		b.say(nice, words.WaysNone)
 	}
@@ -105,7 +105,7 @@ func (sc *scene) newPass() *body {
 		b.raw(must, sc.dots(words.PassField, sc.ui.pass.runes()))
 	} else {
 		b.raw(must, sc.dots(words.NewPassAgain, sc.ui.again.runes()))
-		b.say(nice, words.NewPassOnce)
+		b.say(nice, words.NewOnceMore)
 	}
 	if sc.ui.pass.runes() > 0 {
 		b.gap()

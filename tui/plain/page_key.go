@@ -81,6 +81,9 @@ func (t *teller) browser(s flow.State) page {
 		return page{title: fmt.Sprintf(words.PlainPageN, g, flow.Gestures, words.Gestures[g])}
 	}
 	p := page{title: words.PageTitle, lines: []string{fmt.Sprintf(words.PageAsks, t.key(s))}}
+	if s.Task == flow.Adding {
+		p.lines[0] = fmt.Sprintf(words.PageMakes, t.key(s))
+	}
 	if s.Page.Forward != "" {
 		p.lines = append(p.lines, words.PageForward, s.Page.Forward, words.PageAddress)
 	}

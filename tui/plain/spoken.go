@@ -110,7 +110,7 @@ func (v *spoken) again(p page, s flow.State) {
 		secret = false
 		q = append(q, fmt.Sprintf(words.PlainName, v.g.tell.text(nameOffered(s), labelWidth)))
 	case askNewPass:
-		q = append(q, words.PlainNewPass)
+		q = append(q, words.PlainNewWord)
 		if v.g.secret != nil {
 			q[0] = words.PlainAgain
 		}

@@ -28,7 +28,7 @@ const (
 	PlainKeyFile   = "Or type the path of a key file, from / or ./ or ~/ on."
 	PlainPageN     = "Gesture %d of %d in the browser: it %s"
 	PlainName      = "Type the name, or Enter for %s"
-	PlainNewPass   = "Type the new password, then Enter. Nothing is shown."
+	PlainNewWord   = "Type the new password, then Enter. Nothing is shown."
 	PlainAgain     = "Type it once more, then Enter. Nothing is shown."
 	PlainRecipient = "Paste the recipient, or name a file."
 	PlainKept      = "Type the last four, then Enter. Nothing is shown."

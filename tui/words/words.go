@@ -103,6 +103,7 @@ const (
 const (
 	PageTitle    = "Open this page in your browser"
 	PageAsks     = "It asks for %s, and says there what to do."
+	PageMakes    = "It makes a passkey named “%s”, in three gestures, and says there what to do."
 	PageStarting = "Making the page ready."
 	PageForward  = "You are connected by SSH. Type this on your own machine first, in another terminal:"
 	PageAddress  = "Then open there:"
