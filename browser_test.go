@@ -1,0 +1,125 @@
+//go:build !windows
+
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
+)
+
+// chromium is a browser with a virtual authenticator that verifies its person.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	switch {
+	case path == "" && os.Getenv("CI") == "true":
+		t.Fatal("Chromium is not installed")
+	case path == "":
+		t.Skip("Chromium is not installed")
+	}
+	flags := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, // as root there is none
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+	)
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), flags...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 2*patience)
+	t.Cleanup(cancel)
+	if _, err := chromedp.Call(ctx, webauthn.Enable, webauthn.EnableParams{}); err != nil {
+		t.Fatal("Chromium: ", err)
+	}
+	o := &webauthn.VirtualAuthenticatorOptions{
+		Protocol: webauthn.AuthenticatorProtocolCtap2, Ctap2version: webauthn.Ctap2versionCtap21,
+		Transport:      webauthn.AuthenticatorTransportInternal,
+		HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, HasPrf: true,
+		AutomaticPresenceSimulation: true,
+	}
+	if _, err := chromedp.Call(ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: o}); err != nil {
+		t.Fatal("Chromium: ", err)
+	}
+	return ctx
+}
+
+var pageAddress = regexp.MustCompile(`http://localhost:\d+/#\S+`)
+
+// answer opens the page that the terminal names, and begins every gesture that
+// it asks for until the terminal shows text.
+func (t *terminal) answer(ctx context.Context, text string) {
+	t.t.Helper()
+	address := pageAddress.FindString(t.until("an address", func(s string) bool { return pageAddress.MatchString(s) }))
+	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
+		t.t.Fatal(err)
+	}
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	limit := time.After(patience)
+	for !strings.Contains(t.screen(), text) {
+		_, _ = chromedp.Run(ctx, chromedp.Evaluate[bool](`(() => {
+			const go = document.querySelector("#go:not([aria-disabled])");
+			if (go) go.click();
+			return !!go;
+		})()`)) // a question that falls between two pages is asked again
+		select {
+		case <-again.C:
+		case <-limit:
+			said, _ := chromedp.Run(ctx, chromedp.Text("main"))
+			t.t.Fatalf("never saw %q; the page says:\n%s\nand the terminal:\n%s", text, said, t.screen())
+		}
+	}
+}
+
+// TestLockInABrowser locks a backup with a passkey of a platform, through a
+// page in Chromium, and restores it with that passkey in another page.
+func TestLockInABrowser(t *testing.T) {
+	ctx := chromium(t)
+	backup, typed := bareSample(t)
+	last := typed[len(typed)-4:]
+	term := open(t, 110, 30, "lock", backup)
+	term.sees("This is the backup")
+	term.press(enter)
+	term.sees("The 64-digit key")
+	term.press(typed)
+	term.sees("All 64 digits are there")
+	term.press(enter)
+	term.sees("What should open this backup?")
+	term.press(down, enter)
+	term.sees("A name for it")
+	term.press("\x15", "this laptop", enter)
+	term.answer(ctx, "accident away")
+	term.press(down, down, down, down, enter)
+	term.sees("You keep the 64-digit key")
+	term.press(last, enter)
+	term.sees("That is enough")
+	term.press(enter)
+	term.sees("nobody can open it any more")
+	term.press(enter)
+	term.sees("The backup is locked")
+	term.press(enter)
+	if code := term.ends(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+
+	term = open(t, 110, 30, "restore", backup)
+	term.sees("This is the backup")
+	term.press(enter)
+	term.sees("in the browser: phone or computer")
+	term.press(enter)
+	term.answer(ctx, "✓ verified")
+	term.sees("Are we still on for tomorrow?")
+}
