@@ -1,8 +1,12 @@
 package plain
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"touchback/restore/flow"
 )
@@ -33,22 +37,25 @@ func TestBrowserInJSON(t *testing.T) {
 	w := web(true)
 	w.noPage = true
 	e := newEngine(w)
-	got, _, _ := session(t, e, `{"choose":1}
-{"choose":"go-on"}
-{"choose":"ana1"}
-{"open":true}
-{"quit":true}
-`, inJSON)
+	r, answers := io.Pipe()
+	s := &onPage{answers: answers}
+	o, err := Guide(context.Background(), Config{
+		Engine: e, JSON: true, In: r, Out: s, Now: func() time.Time { return now }, Location: time.UTC,
+	})
+	if err != nil || o != flow.Stopped {
+		t.Fatal(o, err)
+	}
+	got := s.said.String()
 	has(t, got, `"page":{"address":"http://localhost:8417/#s3cret","display":true}`)
-	if _, n := did[flow.Unlock](e); n != 1 {
-		t.Errorf("%d pages", n)
+	if _, n := did[flow.ShowPage](e); n != 1 {
+		t.Errorf("%d pages opened:\n%s", n, got)
 	}
 
 	// From where a security key is waited for, too.
 	w = web(false)
 	w.devices = nil
 	e = newEngine(w)
-	got, _, o := session(t, e, `{"choose":1}
+	got, _, o = session(t, e, `{"choose":1}
 {"choose":"go-on"}
 {"choose":"ana1"}
 {"browser":true}
@@ -59,6 +66,29 @@ func TestBrowserInJSON(t *testing.T) {
 	if o != flow.Finished {
 		t.Errorf("%s:\n%s", o, got)
 	}
+}
+
+// onPage is a program that answers as a portal does: it opens the page once
+// there is one, and then leaves.
+type onPage struct {
+	said    bytes.Buffer
+	answers io.WriteCloser
+}
+
+func (p *onPage) Write(b []byte) (int, error) {
+	p.said.Write(b)
+	for _, c := range []struct{ event, answers string }{
+		{`"page":{`, "{\"open\":true}\n{\"quit\":true}\n"},
+		{`"screen":"find"`, "{\"choose\":1}\n"},
+		{`"backup":{`, "{\"choose\":1}\n"},
+		{`"screen":"method"`, "{\"choose\":\"ana1\"}\n"},
+	} {
+		if bytes.Contains(b, []byte(c.event)) && bytes.Contains(b, []byte(`"answers":["choose"`)) || c.event == `"page":{` && bytes.Contains(b, []byte(c.event)) {
+			go func() { _, _ = io.WriteString(p.answers, c.answers) }()
+			break
+		}
+	}
+	return len(b), nil
 }
 
 func TestKeyFileInLines(t *testing.T) {
