@@ -61,8 +61,25 @@ func toDamage(t *testing.T) []sealed {
 	return list
 }
 
-// decrypted writes the payload of a file and returns it with the exit code.
-// Where that is not 0, nothing may be left in the folder.
+// streamed writes the payload of a file to a pipe, so to speak, and returns it
+// with the exit code. Where that is not 0, nothing may have come out.
+func streamed(t *testing.T, file []byte, keyFile string) ([]byte, int) {
+	t.Helper()
+	in := filepath.Join(t.TempDir(), "in")
+	if err := os.WriteFile(in, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	_, err := run.Write(context.Background(), in, "", run.Access{KeyFile: keyFile}, run.Output{Format: run.Payload, To: &out})
+	code := exitCode(err)
+	if code != 0 && out.Len() > 0 {
+		t.Errorf("exit code %d after %d bytes came out", code, out.Len())
+	}
+	return out.Bytes(), code
+}
+
+// decrypted writes the payload of a file to another and returns it with the exit
+// code. Where that is not 0, nothing may be left in the folder.
 func decrypted(t *testing.T, file []byte, keyFile string) ([]byte, int) {
 	t.Helper()
 	dir := t.TempDir()
@@ -109,7 +126,11 @@ func TestOneBit(t *testing.T) {
 				t.Helper()
 				b := bytes.Clone(s.file)
 				b[at] ^= 1 << bit
-				got, code := decrypted(t, b, s.keyFile)
+				open := decrypted
+				if at < head { // most of it are labels, and syncing a file for each takes its time
+					open = streamed
+				}
+				got, code := open(t, b, s.keyFile)
 				if code == 0 && !bytes.Equal(got, good) {
 					t.Fatalf("byte %d, bit %d: another payload came out", at, bit)
 				}
