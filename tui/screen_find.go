@@ -164,6 +164,9 @@ func (sc *scene) backup() *body {
 	}
 	b.say(must, strings.Join(facts, " · "))
 	b.raw(nice, sc.th.Dim.Render(sc.text(s.Backup.Path, sc.room())))
+	if s.Backup.Increments > 0 {
+		b.say(nice, words.Increments(s.Backup.Increments))
+	}
 	b.gap()
 	b.say(must, words.BackupLocked)
 	for i := range s.NMethods {

@@ -118,6 +118,13 @@ func (sc *scene) done() *body {
 		row(must, name, l, "")
 	}
 	b.gap()
+	for i, l := range words.Merged(r.Merged) {
+		rank := must // what is missing
+		if i == 0 && r.Merged.Increments > 0 {
+			rank = nice
+		}
+		b.say(rank, l)
+	}
 	b.gap()
 	b.say(must, words.DoneLeft)
 	b.dim(nice, words.DoneOriginal)

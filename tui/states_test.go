@@ -85,6 +85,7 @@ func places() []place {
 		{"find-looking", state(flow.Find, func(s *flow.State) { s.Looking, s.NBackups = true, 0; s.Asked = "/media/phone/WhatsApp" }), nil},
 		{"find-typing", base(flow.Find), func(m *Model) { m.ui.typing = true; m.ui.path.set("/media/phone") }},
 		{"backup", base(flow.Backup), nil},
+		{"backup-increments", state(flow.Backup, func(s *flow.State) { s.Backup.Increments = 3 }), nil},
 		{"backup-reading", state(flow.Backup, func(s *flow.State) { s.Looking = true }), nil},
 		{"method", base(flow.Method), nil},
 		{"connect", state(flow.Connect, func(s *flow.State) { s.NDevices = 0; s.Elapsed = 4 }), nil},
@@ -135,6 +136,10 @@ func places() []place {
 		}), nil},
 		{"done", state(flow.Done, func(s *flow.State) {
 			s.Result = flow.Result{Format: flow.JSONL, Path: "/home/ana/whatsapp-2026-05-12.jsonl", Bytes: 412_000_000, Messages: 1_188_209, Chats: 37, Media: 20_411, Millis: 2_740}
+		}), nil},
+		{"done-increments", state(flow.Done, func(s *flow.State) {
+			s.Result = flow.Result{Format: flow.JSONL, Path: "/home/ana/whatsapp-2026-05-12.jsonl", Bytes: 412_000_000, Messages: 1_188_209, Chats: 37, Media: 20_411, Millis: 2_740,
+				Merged: flow.Merged{Increments: 3, Added: 412, Changed: 17, LeftOut: 1}}
 		}), nil},
 		{"left", base(flow.Left), nil},
 		{"help", base(flow.Restore), func(m *Model) { m.ui.help = true }},

@@ -107,6 +107,7 @@ type (
 		Counts  Counts
 		Media   int64
 		Millis  int64
+		Merged  Merged
 	}
 	// Saved ends SaveMessages.
 	Saved struct {

@@ -56,7 +56,7 @@ func (s State) report(e Event) (State, []Effect) {
 			s.Progress = e.Counts
 			s.Result = Result{
 				Messages: e.Counts.Messages, Chats: e.Counts.Chats,
-				Media: e.Media, Millis: e.Millis,
+				Media: e.Media, Millis: e.Millis, Merged: e.Merged,
 			}
 		}
 	case Saved:

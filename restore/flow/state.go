@@ -111,6 +111,7 @@ type BackupInfo struct {
 	Keyring    string // path of its keyring, or ""
 	BadKeyring bool   // a keyring lies beside it and cannot be read
 	SaveBase   string // where a result would go, without an extension
+	Increments int    // that lie beside it
 }
 
 // MethodKind is how a method proves that it is you.
@@ -172,6 +173,15 @@ type Result struct {
 	Chats    int64
 	Media    int64
 	Millis   int64 // from the first byte read to the last message
+	Merged   Merged
+}
+
+// Merged is what came of the increments beside a backup.
+type Merged struct {
+	Increments     int   // whose changes are in the messages
+	Added, Changed int64 // messages
+	LeftOut        int   // increments that could not be read
+	Beyond         int   // and those that the file saved has no part of
 }
 
 // State is all that the flow knows: comparable, printable, free of secrets.

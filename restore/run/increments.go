@@ -68,6 +68,11 @@ type merging struct {
 	spool  *pages.Spool // that the archive reads from, or nil
 }
 
+// counts is what the guide tells of it.
+func (m *merging) counts() flow.Merged {
+	return flow.Merged{Increments: m.Increments, Added: m.Added, Changed: m.Changed, LeftOut: len(m.failed)}
+}
+
 func (m *merging) close() {
 	if m.spool != nil {
 		_ = m.spool.Close() // it is unlinked already, and its key goes with it

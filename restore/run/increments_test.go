@@ -146,8 +146,12 @@ func TestGuideMergesIncrements(t *testing.T) {
 	path := sample(t)
 	base, _ := exported(t, path, run.Output{})
 	writeIncrement(t, filepath.Dir(path), 1, sampleRoot(t), "after the base")
+	writeIncrement(t, filepath.Dir(path), 2, make([]byte, 32), "of another key")
 	w := walk(t, run.Config{Finder: soft.Finder{softKey()}}, path)
 	w.toPIN()
+	if w.state.Backup.Increments != 2 {
+		t.Errorf("%d increments beside it, want 2", w.state.Backup.Increments)
+	}
 	w.give(fixtures.SamplePIN)
 	w.toRestored()
 	archive := w.r.Archive()
@@ -156,6 +160,18 @@ func TestGuideMergesIncrements(t *testing.T) {
 	}
 	if newest := archive.Chats()[0]; newest.LastText != "after the base" {
 		t.Errorf("the newest chat is %+v", newest)
+	}
+	for format, want := range map[flow.Format]flow.Merged{
+		flow.JSONL: {Increments: 1, Added: 1, LeftOut: 1}, flow.Database: {Beyond: 2},
+	} {
+		w.step(flow.Enter{})
+		w.at(flow.Save)
+		w.step(flow.SaveAs{Format: format, Path: filepath.Join(t.TempDir(), "out")})
+		w.at(flow.Done)
+		if got := w.state.Result.Merged; got != want {
+			t.Errorf("%s: %+v, want %+v", format, got, want)
+		}
+		w.step(flow.Back{})
 	}
 }
 

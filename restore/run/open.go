@@ -24,7 +24,7 @@ func (w *work) openBackup(path string) {
 		Path: path, Format: string(info.Format), Size: info.Size, Modified: b.Info.ModTime().Unix(),
 		AppVersion: info.AppVersion, Device: info.DeviceModel, NumberEnds: info.JIDSuffix,
 		Passkey: info.WhatsAppPasskey, Keyring: b.KeyringPath, BadKeyring: b.KeyringErr != nil,
-		SaveBase: saveBase(w.cfg.SaveDir, path),
+		SaveBase: saveBase(w.cfg.SaveDir, path), Increments: len(b.Increments()),
 	}}
 	if b.Keyring != nil {
 		for _, m := range inOrder(b.Keyring.Methods()) {

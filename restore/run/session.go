@@ -164,7 +164,7 @@ func (w *work) restore() {
 	s.millis = time.Since(s.began).Milliseconds()
 	messages, chats := archive.Total()
 	w.tell(flow.Restored{
-		Attempt: w.attempt, Counts: flow.Counts{Messages: messages, Chats: chats}, Millis: s.millis,
+		Attempt: w.attempt, Counts: flow.Counts{Messages: messages, Chats: chats}, Millis: s.millis, Merged: s.merged.counts(),
 	})
 }
 
@@ -248,9 +248,13 @@ func (w *work) save(e flow.SaveMessages) {
 		return
 	}
 	messages, chats := s.archive.Total()
+	merged := s.merged.counts()
+	if (Output{Format: e.Format}).whole() {
+		merged = flow.Merged{Beyond: len(s.backup.Increments())}
+	}
 	w.tell(flow.Saved{Attempt: w.attempt, Result: flow.Result{
 		Format: result.Format, Path: result.Path, Bytes: result.Bytes,
-		Messages: messages, Chats: chats, Media: result.Media, Millis: s.millis,
+		Messages: messages, Chats: chats, Media: result.Media, Millis: s.millis, Merged: merged,
 	}})
 }
 

@@ -23,7 +23,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		}
 	}
 	for _, e := range []any{
-		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, pageOut{}, wayOut{}, chatEvent{}, errorEvent{}, outcomeEvent{},
+		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, pageOut{}, wayOut{}, mergedOut{}, chatEvent{}, errorEvent{}, outcomeEvent{},
 	} {
 		for i := range reflect.TypeOf(e).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(e).Field(i).Tag.Get("json"), ",")

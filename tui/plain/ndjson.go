@@ -79,6 +79,7 @@ type (
 		NumberEnds string `json:"jid_suffix,omitempty"`
 		Passkey    bool   `json:"whatsapp_passkey"`
 		Keyring    string `json:"keyring,omitempty"`
+		Increments int    `json:"increments,omitempty"` // that lie beside it
 	}
 	methodOut struct {
 		ID    string          `json:"id"`
@@ -105,6 +106,14 @@ type (
 		Chats    int64       `json:"chats"`
 		Media    int64       `json:"media"`
 		Millis   int64       `json:"milliseconds"`
+		Merged   *mergedOut  `json:"merged,omitempty"`
+	}
+	mergedOut struct {
+		Increments int   `json:"increments"`
+		Added      int64 `json:"added"`
+		Changed    int64 `json:"changed"`
+		LeftOut    int   `json:"left_out"` // increments that could not be read
+		Beyond     int   `json:"beyond"`   // and those the file saved has no part of
 	}
 	waitingEvent struct {
 		Waiting string `json:"waiting"` // "key" or "touch"
@@ -178,7 +187,7 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 			e.Path = ""
 			e.Backup = &backupOut{
 				Path: b.Path, Format: b.Format, Size: b.Size, AppVersion: b.AppVersion, Device: b.Device,
-				NumberEnds: b.NumberEnds, Passkey: b.Passkey, Keyring: b.Keyring,
+				NumberEnds: b.NumberEnds, Passkey: b.Passkey, Keyring: b.Keyring, Increments: b.Increments,
 				Modified: time.Unix(b.Modified, 0).UTC().Format(time.RFC3339),
 			}
 		}
@@ -233,7 +242,11 @@ func waysOut(s flow.State) []wayOut {
 }
 
 func result(r flow.Result) *resultOut {
-	return &resultOut{r.Format, r.Path, r.Bytes, r.Messages, r.Chats, r.Media, r.Millis}
+	out := &resultOut{r.Format, r.Path, r.Bytes, r.Messages, r.Chats, r.Media, r.Millis, nil}
+	if m := mergedOut(r.Merged); m != (mergedOut{}) {
+		out.Merged = &m
+	}
+	return out
 }
 
 // answers are what means something at a place, whatever the flow makes of it.

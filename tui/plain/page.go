@@ -181,7 +181,11 @@ func (t *teller) backup(s flow.State) page {
 	if d := t.text(b.Device, labelWidth); d != "" {
 		facts = append(facts, d)
 	}
-	p.lines = append(p.lines, strings.Join(facts, ", "), t.text(b.Path, pathWidth), words.BackupLocked)
+	p.lines = append(p.lines, strings.Join(facts, ", "), t.text(b.Path, pathWidth))
+	if b.Increments > 0 {
+		p.lines = append(p.lines, words.Increments(b.Increments))
+	}
+	p.lines = append(p.lines, words.BackupLocked)
 	for i := range s.NMethods {
 		p.lines = append(p.lines, t.method(s.Methods[i]))
 	}

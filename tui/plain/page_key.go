@@ -132,5 +132,5 @@ func (t *teller) result(r flow.Result) []string {
 	if r.Bytes > 0 {
 		at += " (" + style.Bytes(r.Bytes) + ")"
 	}
-	return append(out, at)
+	return append(append(out, at), words.Merged(r.Merged)...)
 }
