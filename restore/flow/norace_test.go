@@ -1,0 +1,5 @@
+//go:build !race
+
+package flow
+
+const walkSteps = 1_000_000
