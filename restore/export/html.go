@@ -177,7 +177,7 @@ func (h *HTML) endPage(c *htmlChat, more bool) error {
 	if !more { // its links are written later, over what it has
 		return nil
 	}
-	return h.shelf.write(c.sheet)
+	return h.shelf.done(c.sheet)
 }
 
 // file is the name of a page in the folder. Nothing of it is the backup's but

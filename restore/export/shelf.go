@@ -1,5 +1,7 @@
 package export
 
+import "slices"
+
 // shelf gathers what goes to many files at once, a sheet each, in a bounded
 // number of bytes: messages come in the order of their rows, a chat after the
 // other, and a file can't stay open for each of thousands.
@@ -65,17 +67,35 @@ func (h *shelf) write(s *sheet) error {
 	return err
 }
 
+// done moves what a sheet holds to its file and takes its buffer back: thousands
+// of finished sheets would each keep theirs.
+func (h *shelf) done(s *sheet) error {
+	if err := h.write(s); err != nil {
+		return err
+	}
+	if i := slices.Index(h.begun, s); i >= 0 {
+		h.begun = slices.Delete(h.begun, i, i+1)
+		h.release(s)
+	}
+	return nil
+}
+
+func (h *shelf) release(s *sheet) {
+	if len(h.spare) < maxSpare {
+		h.spare = append(h.spare, s.buf)
+	}
+	s.buf = nil
+}
+
 // flush moves what all sheets hold to their files.
 func (h *shelf) flush() error {
 	for _, s := range h.begun {
 		if err := h.write(s); err != nil {
 			return err
 		}
-		if len(h.spare) < maxSpare {
-			h.spare = append(h.spare, s.buf)
-		}
-		s.buf = nil
+		h.release(s)
 	}
+	clear(h.begun)
 	h.begun = h.begun[:0]
 	return nil
 }
