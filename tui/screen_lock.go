@@ -60,6 +60,7 @@ func (sc *scene) ways() *body {
 		return b
 	}
 	b.title(words.WaysTitle)
+	b.say(must, words.Mended(s))
 	sc.have(b, must)
 	switch {
 	case s.Enough():

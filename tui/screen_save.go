@@ -43,11 +43,21 @@ func (b *body) progress(c flow.Counts, unit func(int64) string) {
 
 func (sc *scene) verify() *body {
 	b := sc.body()
-	b.title(words.VerifyTitle)
-	b.say(nice, words.VerifyBody)
+	if sc.s.Mend {
+		b.title(words.MendTitle)
+		b.say(nice, words.MendBody)
+	} else {
+		b.title(words.VerifyTitle)
+		b.say(must, words.Mended(sc.s))
+		b.say(nice, words.VerifyBody)
+	}
 	b.gap()
 	b.gap()
-	b.progress(sc.s.Progress, style.Bytes)
+	if sc.s.Mend && sc.s.Progress.Total == 0 {
+		b.raw(must, sc.spin()+words.MendTrying)
+	} else {
+		b.progress(sc.s.Progress, style.Bytes)
+	}
 	b.gap()
 	b.gap()
 	b.dim(nice, words.ReadOnly)
@@ -118,6 +128,7 @@ func (sc *scene) done() *body {
 		row(must, name, l, "")
 	}
 	b.gap()
+	b.say(must, words.Mended(sc.s))
 	for i, l := range words.Merged(r.Merged) {
 		rank := must // what is missing
 		if i == 0 && r.Merged.Increments > 0 {

@@ -14,6 +14,9 @@ func (sc *scene) troubleScreen() *body {
 		b.trouble(t.Title)
 	}
 	b.say(must, sc.fill(t.What))
+	if sc.s.Why == flow.WrongBackupKey && sc.s.Detail != "" {
+		b.say(must, words.NotOneDigit)
+	}
 	if t.Do != "" {
 		b.gap()
 		b.say(nice, sc.fill(t.Do))

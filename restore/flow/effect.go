@@ -41,6 +41,9 @@ type (
 	// ShowPage opens the page of the work under way in a browser here, and ends
 	// nothing. Answered by PageShown.
 	ShowPage struct{ Attempt int }
+	// RepairKey looks for the key that differs in one digit from the one that
+	// did not open the backup. Answered by Progressed and KeyRepaired.
+	RepairKey struct{ Attempt int }
 	// VerifyBackup checks the tag. Answered by Progressed and Verified.
 	VerifyBackup struct{ Attempt int }
 	// RestoreMessages reads the messages. Answered by Progressed and Restored.
@@ -113,6 +116,7 @@ func (WatchKeys) effect()       {}
 func (ReadKey) effect()         {}
 func (Unlock) effect()          {}
 func (ShowPage) effect()        {}
+func (RepairKey) effect()       {}
 func (VerifyBackup) effect()    {}
 func (RestoreMessages) effect() {}
 func (SaveMessages) effect()    {}

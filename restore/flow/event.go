@@ -85,6 +85,9 @@ type (
 	}
 	// Unlocked ends Unlock: the backup key is known, and not yet tried.
 	Unlocked struct{ Attempt int }
+	// KeyRepaired ends RepairKey: with this digit put right, 1 to 64, the key
+	// opens the backup.
+	KeyRepaired struct{ Attempt, Digit int }
 	// Ring says what opens the keyring from now on.
 	Ring struct {
 		Attempt int
@@ -150,6 +153,7 @@ func (Blinking) event()       {}
 func (PageReady) event()      {}
 func (PageShown) event()      {}
 func (Unlocked) event()       {}
+func (KeyRepaired) event()    {}
 func (Ring) event()           {}
 func (KeyKept) event()        {}
 func (Progressed) event()     {}
@@ -177,6 +181,8 @@ func attempt(e Event) (int, bool) {
 	case PageShown:
 		return e.Attempt, true
 	case Unlocked:
+		return e.Attempt, true
+	case KeyRepaired:
 		return e.Attempt, true
 	case Ring:
 		return e.Attempt, true

@@ -65,7 +65,7 @@ func (s State) hub() State {
 
 // reset forgets what was proved, and what was added since.
 func (s State) reset() State {
-	s.Open, s.Kept, s.Complete = false, false, false
+	s.Open, s.Kept, s.Complete, s.Digit = false, false, false, 0
 	s.Ways, s.NWays, s.Way = [MaxMethods]MethodInfo{}, 0, 0
 	s.Task, s.New = Opening, MethodInfo{}
 	return s

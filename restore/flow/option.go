@@ -13,6 +13,8 @@ const (
 	OtherName   Act = "other name"   // back to Save
 	GoOn        Act = "go on"        // where the person was
 	LeaveNow    Act = "leave"        // quit
+
+	MendKey Act = "look for mistyped digit"
 )
 
 // The acts of Home, and of the screens of the ways.
@@ -120,6 +122,9 @@ func (s State) Options() []Option {
 		others()
 	default:
 		add(TryAgain)
+		if s.Mend {
+			add(MendKey)
+		}
 		browser()
 		others()
 	}

@@ -42,7 +42,12 @@ func (s State) act(e Event) (State, []Effect) {
 	case Done:
 		return s.atDone(e)
 	case Trouble:
-		return s.atTrouble(e)
+		next, effects := s.atTrouble(e)
+		if s.Mend && !next.Mend {
+			// The key was kept for the sake of a digit only.
+			effects = append([]Effect{Forget{}}, effects...)
+		}
+		return next, effects
 	}
 	return s, nil
 }
@@ -316,6 +321,8 @@ func (s State) take(o Option) (State, []Effect) {
 		return s.browse()
 	case UseKey:
 		return s.connect()
+	case MendKey:
+		return s.mend()
 	case OtherName:
 		return s.to(Save), nil
 	case GoOn:

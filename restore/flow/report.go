@@ -34,6 +34,11 @@ func (s State) report(e Event) (State, []Effect) {
 				return s.unlocked()
 			}
 		}
+	case KeyRepaired:
+		if s.Screen == Verify && s.Mend {
+			s.Digit = min(max(e.Digit, 1), 64)
+			return s.unlocked()
+		}
 	case Ring:
 		return s.ring(e), nil
 	case KeyKept:
@@ -156,6 +161,10 @@ func (s State) tick(e Tick) (State, []Effect) {
 	return s, nil
 }
 
+// mendable is the format whose key is typed as digits: those of others are
+// files.
+const mendable = "crypt15"
+
 // failed goes to the side screen of a failure, where that is possible.
 func (s State) failed(e Failed) (State, []Effect) {
 	if s.Screen == Trouble || s.Screen == Done || s.Screen == Locked {
@@ -165,6 +174,14 @@ func (s State) failed(e Failed) (State, []Effect) {
 		e.Why = Unexpected
 	}
 	var effects []Effect
+	mend := e.Why == WrongBackupKey && s.Screen == Verify && !s.Mend && s.Digit == 0 &&
+		s.Chosen().Kind == ByKey && s.Backup.Format == mendable
+	if mend {
+		s, stop := s.stop()
+		s = s.trouble(e)
+		s.Mend = true
+		return s, []Effect{stop}
+	}
 	if s.Screen == Restore || s.Screen == Verify {
 		// What was released before the failure is not shown any longer.
 		effects = append(effects, Forget{})

@@ -231,6 +231,8 @@ type State struct {
 	Asking  bool // Touch: the key blinks; Browser: the page is there; else: something typed is tried
 	Elapsed int  // seconds since the work under way started
 	Since   int  // Touch: what Elapsed was when the key began to blink
+	Mend    bool // Trouble: the key may be one digit off; Verify: that digit is being looked for
+	Digit   int  // of the 64 that was mistyped and put right, 1 to 64; 0 where none was
 	Gesture int  // Touch and Browser: which of Gestures is asked for, from 1; 0 before the first
 
 	Page PageInfo // Browser

@@ -50,7 +50,7 @@ func (s State) look() (State, []Effect) {
 // to goes to a screen, with nothing left of the one before.
 func (s State) to(at Screen) State {
 	s.Screen, s.Why, s.Detail, s.Group, s.Choice = at, NoTrouble, "", 0, 0
-	s.Looking, s.Reading, s.Asking, s.Saving = false, false, false, false
+	s.Looking, s.Reading, s.Asking, s.Saving, s.Mend = false, false, false, false, false
 	s.Elapsed, s.Since, s.Gesture, s.Page = 0, 0, 0, PageInfo{}
 	if at == Method {
 		s.Choice = s.Method
@@ -149,7 +149,7 @@ func (s State) use(i int) (State, []Effect) {
 		return s, nil
 	}
 	s.Method = i
-	s.Tries = -1
+	s.Tries, s.Digit = -1, 0
 	switch s.Methods[i].Kind {
 	case ByPasskey:
 		if s.Methods[i].WebOnly {
@@ -196,6 +196,14 @@ func (s State) browse() (State, []Effect) {
 	s = s.to(Browser)
 	s.Attempt++
 	return s, []Effect{s.effect(true)}
+}
+
+// mend looks for one mistyped digit in the key that did not open the backup.
+func (s State) mend() (State, []Effect) {
+	s = s.to(Verify)
+	s.Mend, s.Progress = true, Counts{Left: -1}
+	s.Attempt++
+	return s, []Effect{RepairKey{s.Attempt}}
 }
 
 // verify checks the tag.

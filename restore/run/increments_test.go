@@ -283,6 +283,32 @@ func TestRepairKey(t *testing.T) {
 		t.Errorf("two digits: %v", err)
 	}
 
+	// With the guide, on the key that was typed.
+	typed := func(change func([]byte)) *walker {
+		d := []byte(fmt.Sprintf("%x", right))
+		change(d)
+		w := walk(t, run.Config{}, path)
+		w.at(flow.Backup)
+		w.step(flow.Enter{})
+		w.step(flow.Move{By: w.state.NMethods})
+		w.step(flow.Enter{})
+		w.at(flow.Key)
+		w.give(string(d))
+		w.trouble(flow.WrongBackupKey)
+		w.pick(flow.MendKey)
+		return w
+	}
+	w := typed(swap(36))
+	w.toRestored()
+	if w.state.Digit != 37 {
+		t.Errorf("digit %d was put right, want 37", w.state.Digit)
+	}
+	w = typed(func(d []byte) { swap(3)(d); swap(60)(d) })
+	w.trouble(flow.WrongBackupKey)
+	if w.state.Mend || w.state.Detail == "" {
+		t.Errorf("two digits: %+v, %q", w.state.Options(), w.state.Detail)
+	}
+
 	// What a screen can offer.
 	b, err := run.Open(path, "")
 	if err != nil {

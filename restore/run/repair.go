@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"touchback/keys"
+	"touchback/restore/flow"
 	"touchback/restore/whatsapp"
 )
 
@@ -66,4 +67,27 @@ func (b *Backup) verifyOrRepair(ctx context.Context, key *keys.BackupKey, known 
 	key.Wipe()
 	p, err = b.Verify(ctx, fixed, false, a.Ask.Progress)
 	return p, fixed, &wrong, err
+}
+
+// repairKey looks for the key that was meant. The one that was typed is wiped,
+// whatever comes of it.
+func (w *work) repairKey() {
+	s := &w.s
+	if s.backup == nil || s.key == nil {
+		w.fail(keys.ErrLocked)
+		return
+	}
+	m := newMeter()
+	fixed, wrong, err := s.backup.Repair(w.ctx, s.key, func(done, total int64) {
+		if m.due() {
+			w.tell(flow.Progressed{Attempt: w.attempt, Counts: m.counts(done, total)})
+		}
+	})
+	s.key.Wipe()
+	s.key, s.fromKeyring = fixed, false
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.tell(flow.KeyRepaired{Attempt: w.attempt, Digit: wrong.Digit})
 }

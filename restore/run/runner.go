@@ -137,6 +137,8 @@ func (r *Runner) Do(e flow.Effect) {
 		r.start(e.Attempt, true, func(w *work) { w.unlock(e) })
 	case flow.ShowPage:
 		r.showPage(e.Attempt)
+	case flow.RepairKey:
+		r.start(e.Attempt, true, (*work).repairKey)
 	case flow.VerifyBackup:
 		r.start(e.Attempt, true, func(w *work) { w.verify() })
 	case flow.RestoreMessages:

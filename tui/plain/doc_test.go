@@ -23,7 +23,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		}
 	}
 	for _, e := range []any{
-		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, pageOut{}, wayOut{}, mergedOut{}, chatEvent{}, errorEvent{}, outcomeEvent{},
+		screenEvent{}, choiceOut{}, backupOut{}, methodOut{}, resultOut{}, waitingEvent{}, progressEvent{}, pageOut{}, wayOut{}, mergedOut{}, typoOut{}, chatEvent{}, errorEvent{}, outcomeEvent{},
 	} {
 		for i := range reflect.TypeOf(e).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(e).Field(i).Tag.Get("json"), ",")
@@ -52,7 +52,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		named("error", e.code)
 	}
 	for _, a := range []flow.Act{flow.GoRestore, flow.GoLock, flow.GoKeys, flow.GoDemo, flow.AddKey, flow.AddWeb, flow.AddPass, flow.AddRecipient, flow.KeepIt, flow.WriteIt,
-		flow.ToTest, flow.ToRename, flow.ToRemove, flow.RemoveIt, flow.StayIn, flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
+		flow.ToTest, flow.ToRename, flow.ToRemove, flow.RemoveIt, flow.StayIn, flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.MendKey, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
 		named("choice", strings.ReplaceAll(string(a), " ", "-"))
 	}
 	for _, o := range []flow.Outcome{flow.Finished, flow.Stopped, flow.Failure, flow.ToDemo} {

@@ -8,6 +8,7 @@ import (
 	"touchback/restore/flow"
 	"touchback/tui/display"
 	"touchback/tui/style"
+	"touchback/tui/words"
 )
 
 // progressEvery bounds how often progress is an event.
@@ -59,6 +60,7 @@ type (
 		Touch  int        `json:"gesture,omitempty"` // which of three, where a passkey is added
 		Tries  *int       `json:"tries,omitempty"`   // PIN tries left, where known
 		Group  int        `json:"group,omitempty"`   // of the 64 digits that is wrong, 1 to 16
+		Typo   *typoOut   `json:"mistyped,omitempty"`
 		Detail string     `json:"detail,omitempty"`
 		Label  string     `json:"label,omitempty"` // Name: offered
 		Path   string     `json:"path,omitempty"`  // Save: offered; elsewhere: what it is about
@@ -97,6 +99,10 @@ type (
 		Address string `json:"address"`
 		Forward string `json:"forward,omitempty"` // what to type on the person's own machine
 		Display bool   `json:"display"`           // a browser can be opened here
+	}
+	typoOut struct {
+		Digit int `json:"digit"` // 1 to 64
+		Group int `json:"group"` // 1 to 16
 	}
 	resultOut struct {
 		Format   flow.Format `json:"format,omitempty"` // these three once it is saved
@@ -177,6 +183,9 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 		if m.Kind == flow.ByKey {
 			e.Method.ID = keyMethodID
 		}
+	}
+	if s.Digit > 0 {
+		e.Typo = &typoOut{s.Digit, words.DigitGroup(s.Digit)}
 	}
 	switch s.Screen {
 	case flow.Find:

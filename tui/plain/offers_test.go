@@ -1,9 +1,11 @@
 package plain
 
 import (
+	"strings"
 	"testing"
 
 	"touchback/restore/flow"
+	"touchback/tui/words"
 )
 
 // What lies beside a backup is told before, and what came of it after.
@@ -24,4 +26,25 @@ func TestIncrementsAreTold(t *testing.T) {
 	has(t, got, "and 3 increments: what came after it", "With 2 increments: 412 messages added, 1 changed.", "1 increment was left out: ")
 	got, _, _ = session(t, newEngine(w), `{"choose":1}`+"\n"+`{"choose":1}`+"\n"+`{"choose":"pass"}`+"\n"+`{"password":"secret"}`+"\n"+`{"save":{}}`+"\n"+`{"choose":1}`+"\n", inJSON)
 	has(t, got, `"increments":3`, `"merged":{"increments":2,"added":412,"changed":1,"left_out":1,"beyond":0}`)
+}
+
+// One mistyped digit is looked for when asked, and told without its value.
+func TestMistypedDigit(t *testing.T) {
+	w := straight()
+	wrong := fails[flow.VerifyBackup](flow.Failed{Why: flow.WrongBackupKey})
+	w.reply = func(e *engine, x flow.Effect) bool {
+		if r, ok := x.(flow.RepairKey); ok {
+			e.report(flow.KeyRepaired{Attempt: r.Attempt, Digit: 37})
+			return true
+		}
+		return wrong(e, x)
+	}
+	got, _, o := session(t, newEngine(w), "\n\n3\n"+digits64+"\n2\n\n\n\n")
+	has(t, got, words.MendTitle, "Digit 37, in group 10, was mistyped.")
+	if o != flow.Finished || strings.Count(got, "Digit 37") != 2 {
+		t.Errorf("%s\n%s", o, got)
+	}
+	wrong = fails[flow.VerifyBackup](flow.Failed{Why: flow.WrongBackupKey})
+	got, _, _ = session(t, newEngine(w), `{"choose":1}`+"\n"+`{"choose":1}`+"\n"+`{"choose":"64-digit-key"}`+"\n"+`{"key":"`+digits64+`"}`+"\n"+`{"choose":"look-for-mistyped-digit"}`+"\n"+`{"save":{}}`+"\n"+`{"choose":1}`+"\n", inJSON)
+	has(t, got, `"mistyped":{"digit":37,"group":10}`, `"outcome":"finished"`)
 }

@@ -112,7 +112,10 @@ func (t *teller) page(s flow.State) page {
 	case flow.Browser:
 		return t.browser(s)
 	case flow.Verify:
-		return page{title: words.VerifyTitle, lines: []string{words.VerifyBody}}
+		if s.Mend {
+			return page{title: words.MendTitle, lines: []string{words.MendBody}}
+		}
+		return mended(page{title: words.VerifyTitle, lines: []string{words.VerifyBody}}, s)
 	case flow.Restore:
 		return t.restore(s)
 	case flow.Save:
@@ -123,6 +126,14 @@ func (t *teller) page(s flow.State) page {
 		return t.trouble(s)
 	}
 	return page{title: words.LeftBody}
+}
+
+// mended adds which digit of the key was put right, where one was.
+func mended(p page, s flow.State) page {
+	if l := words.Mended(s); l != "" {
+		p.lines = append([]string{l}, p.lines...)
+	}
+	return p
 }
 
 func (t *teller) find(s flow.State) page {
@@ -253,6 +264,9 @@ func (t *teller) trouble(s flow.State) page {
 		}
 	}
 	add(w.What)
+	if s.Why == flow.WrongBackupKey && s.Detail != "" {
+		add(words.NotOneDigit)
+	}
 	add(w.Do)
 	if s.Why == flow.Cancelled && s.Complete {
 		p.lines = append(p.lines, words.RestoredKept)

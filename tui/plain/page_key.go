@@ -116,10 +116,10 @@ func (t *teller) save(s flow.State) page {
 }
 
 func (t *teller) done(s flow.State) page {
-	return page{
+	return mended(page{
 		title: words.DoneTitle, lines: []string{words.DoneLeft, words.DoneOriginal},
 		ask: askChoice, choices: []choice{{"finish", words.PlainFinish}, {"another", words.PlainAnother}},
-	}
+	}, s)
 }
 
 // result is what Done has to say about the file.

@@ -50,7 +50,7 @@ func (t *teller) ways(s flow.State) page {
 	default:
 		p.lines = append(p.lines, words.WaysNone)
 	}
-	return t.list(p, s)
+	return t.list(mended(p, s), s)
 }
 
 // lock words the screens on which something is typed to lock a backup, and

@@ -64,6 +64,8 @@ func Option(o flow.Option, s flow.State, k Known) string {
 		if o.Method >= 0 && o.Method < s.NMethods {
 			return useMethod(s.Methods[o.Method], k)
 		}
+	case flow.MendKey:
+		return ActMend
 	case flow.UseBrowser:
 		return ActBrowser
 	case flow.UseKey:
@@ -83,6 +85,18 @@ func Option(o flow.Option, s flow.State, k Known) string {
 	}
 	return ActLeave
 }
+
+// Mended says which digit of the key was put right, "" where none was.
+func Mended(s flow.State) string {
+	if s.Digit == 0 {
+		return ""
+	}
+	return fmt.Sprintf(MendedDigit, s.Digit, DigitGroup(s.Digit))
+}
+
+// DigitGroup is the group of four that a digit of a 64-digit key stands in,
+// both from 1.
+func DigitGroup(digit int) int { return (digit-1)/4 + 1 }
 
 // again says what trying again means here.
 func again(s flow.State, k Known) string {

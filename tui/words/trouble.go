@@ -277,6 +277,7 @@ const (
 	ActLooking    = "(looking for it…)"
 	ActPIN        = "Type the PIN again"
 	ActReplug     = "It is in again: go on"
+	ActMend       = "Look for one mistyped digit"
 	ActDigits     = "Look at the digits again"
 	ActPassword   = "Type the password again"
 	ActReadAgain  = "Read the backup again"
@@ -295,6 +296,7 @@ const (
 	ActLeave      = "Leave"
 	LockedWith    = "It is locked with:"
 	WrongGroup    = "Group %d of 16 is wrong."
+	NotOneDigit   = "No single mistyped digit explains it."
 	GroupUnknown  = "A 64-digit key is 16 groups of four."
 	RestoredKept  = "What was restored is only in memory, and goes when you leave."
 )

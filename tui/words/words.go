@@ -135,6 +135,10 @@ const (
 
 // Verify, restore, save, done.
 const (
+	MendTitle   = "Looking for one mistyped digit"
+	MendBody    = "Each of the 960 keys that differ in one digit is tried."
+	MendTrying  = "Trying them"
+	MendedDigit = "Digit %d, in group %d, was mistyped. Put it right on your paper."
 	VerifyTitle = "Checking that nothing was altered"
 	VerifyBody  = "Nothing of the backup is shown or used before this is done."
 	PerSecond   = "/s"
