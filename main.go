@@ -140,14 +140,14 @@ func root() *cobra.Command {
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { end(errUsage{err}); return nil })
 	f := c.PersistentFlags()
 	f.BoolVar(&o.plain, "plain", false, "line by line, without a screen")
-	f.BoolVar(&o.json, "json", false, "JSON instead of words")
+	f.BoolVar(&o.json, "json", false, "say it as JSON")
 	f.BoolVar(&o.ascii, "ascii", false, "no characters beyond ASCII of our own")
 	f.BoolVar(&o.noColor, "no-color", os.Getenv("NO_COLOR") != "", "no colours")
 	f.BoolVar(&o.noMotion, "no-motion", false, "nothing moves by itself")
 	f.BoolVar(&o.private, "private", false, "mask names and messages")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
-	f.StringVar(&o.keyring, "keyring", "", "keyring `FILE` (default: beside the backup)")
-	f.StringVar(&o.device, "device", o.device, "`PATH` of the security key to use (also FIDO2_TOKEN)")
+	f.StringVar(&o.keyring, "keyring", "", "keyring (default: beside the backup)")
+	f.StringVar(&o.device, "device", o.device, "path of the security key to use (also FIDO2_TOKEN)")
 	c.AddCommand(restoreCommand(o), lockCommand(o), keysCommand(o), inspectCommand(o), decryptCommand(o), exportCommand(o), doctorCommand(o), demoCommand(o))
 	for _, c := range append(c.Commands(), c) {
 		check, run := c.Args, c.RunE
@@ -170,9 +170,9 @@ func root() *cobra.Command {
 // opens adds the flags that open a backup without the guide.
 func (o *options) opens(c *cobra.Command) *cobra.Command {
 	f := c.Flags()
-	f.StringVar(&o.keyFile, "key-file", "", "`FILE` with the 64-digit key, or a key file of WhatsApp's; - is standard input")
-	f.StringVar(&o.method, "method", "", "`ID` or label of a method of the keyring")
-	f.StringVar(&o.passwordFile, "password-file", "", "`FILE` with the password of a method; - is standard input")
+	f.StringVar(&o.keyFile, "key-file", "", "file with the 64-digit key, or a key file of WhatsApp's; - is standard input")
+	f.StringVar(&o.method, "method", "", "a method of the keyring, by ID or label")
+	f.StringVar(&o.passwordFile, "password-file", "", "file with the password of a method; - is standard input")
 	f.BoolVar(&o.repairKey, "repair-key", false, "where the 64-digit key is wrong, look for one mistyped digit")
 	return c
 }
@@ -246,10 +246,10 @@ func lockCommand(o *options) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.keyFile, "key-file", "", "`FILE` with the 64-digit key, or a key file of WhatsApp's; - is standard input")
-	f.StringVar(&lo.Passkey, "passkey", "", "`LABEL` of a new passkey on a security key")
-	f.StringVar(&lo.PasswordFile, "password-file", "", "`FILE` with a password that opens it too")
-	f.StringArrayVar(&lo.Recipients, "recipient", nil, "age `RECIPIENT` (age1pq1…) that opens it too")
+	f.StringVar(&o.keyFile, "key-file", "", "file with the 64-digit key, or a key file of WhatsApp's; - is standard input")
+	f.StringVar(&lo.Passkey, "passkey", "", "label of a new passkey on a security key")
+	f.StringVar(&lo.PasswordFile, "password-file", "", "file with a password that opens it too")
+	f.StringArrayVar(&lo.Recipients, "recipient", nil, "age RECIPIENT (age1pq1…) that opens it too")
 	f.BoolVar(&lo.KeepKey, "keep-64-digit-key", false, "your word that the 64-digit key is kept")
 	return c
 }
@@ -297,7 +297,7 @@ func decryptCommand(o *options) *cobra.Command {
 			return o.write(c.Context(), args[0], out, run.Output{Format: run.Payload})
 		},
 	})
-	c.Flags().StringVarP(&out, "output", "o", "", "`FILE` to write; - is standard output")
+	c.Flags().StringVarP(&out, "output", "o", "", "file to write; - is standard output")
 	return c
 }
 
@@ -323,11 +323,11 @@ func exportCommand(o *options) *cobra.Command {
 		},
 	})
 	f := c.Flags()
-	f.StringVarP(&out, "output", "o", "", "`PATH` to write; - is standard output")
-	f.StringVar(&format, "format", "jsonl", "html (a folder), jsonl, txt (a folder, or a file with one --chat), csv or db")
-	f.Int64SliceVar(&what.Filter.Chats, "chat", nil, "`ID` of a chat; may be given more than once")
-	f.StringVar(&since, "since", "", "first `TIME`: 2026-05-12 or RFC 3339")
-	f.StringVar(&until, "until", "", "`TIME` to end before")
+	f.StringVarP(&out, "output", "o", "", "where to write; - is standard output")
+	f.StringVar(&format, "format", "jsonl", "one of html (a folder), jsonl, txt (a folder, or a file with one --chat), csv or db")
+	f.Int64SliceVar(&what.Filter.Chats, "chat", nil, "the ID of a chat; may be given more than once")
+	f.StringVar(&since, "since", "", "first time: 2026-05-12 or RFC 3339")
+	f.StringVar(&until, "until", "", "time to end before")
 	f.BoolVar(&what.NoIncrements, "no-increments", false, "the backup alone, without the increments beside it")
 	return c
 }
