@@ -408,9 +408,9 @@ func (o *options) hasScreen() bool { return !o.plain && !o.json && plain.HasScre
 // none.
 func guide(ctx context.Context, o *options, e errand) error {
 	d := e.demo
-	cfg := run.Config{Finder: finder(), Keyring: o.keyring, Device: o.device}
+	cfg := run.Config{Finder: finder(), Keyring: o.keyring, Device: o.device, Version: version}
 	if d != nil {
-		cfg = run.Config{Finder: d}
+		cfg = run.Config{Finder: d, Version: version}
 	}
 	r := run.New(ctx, cfg)
 	defer r.Close()

@@ -266,7 +266,10 @@ func (sc *scene) hints() []words.Hint {
 			out = []words.Hint{words.HintCancel}
 		}
 	case flow.Done:
-		out = []words.Hint{words.HintFinish, words.HintAnother, words.HintLookBk}
+		out = []words.Hint{words.HintFinish, words.HintAnother, words.HintReceipt, words.HintLookBk}
+		if s.Receipt != "" {
+			out = []words.Hint{words.HintFinish, words.HintAnother, words.HintLookBk}
+		}
 	case flow.Trouble:
 		out = sc.softHints(words.HintMove, words.HintOn, words.HintBack)
 	}

@@ -77,6 +77,8 @@ func (m *Model) keyPlain(name string) {
 		m.step(flow.OtherWay{})
 	case "w":
 		m.step(flow.InBrowser{})
+	case "c":
+		m.step(flow.WantReceipt{})
 	case "q":
 		switch m.state.Screen {
 		case flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.Done, flow.Trouble, flow.Home, flow.Locked:

@@ -83,6 +83,14 @@ func TestStraightWay(t *testing.T) {
 	d.press("enter")
 	d.report(flow.Saved{Attempt: d.attempt(), Result: flow.Result{Path: "x", Messages: 8}})
 	d.at(flow.Done)
+	d.press("c")
+	if _, ok := last[flow.WriteReceipt](d.engine); !ok || !strings.Contains(d.screen(), words.DoneWriting) {
+		t.Errorf("no receipt was asked for:\n%s", d.screen())
+	}
+	d.report(flow.ReceiptWritten{Attempt: d.attempt(), Path: "x.receipt.txt"})
+	if s := d.screen(); !strings.Contains(s, "x.receipt.txt") {
+		t.Errorf("not told where it is:\n%s", s)
+	}
 	d.press("enter")
 	d.at(flow.Left)
 	if d.outcome != flow.Finished || !d.left {

@@ -136,6 +136,20 @@ func (sc *scene) done() *body {
 		}
 		b.say(rank, l)
 	}
+	switch s := sc.s; {
+	case s.Asking:
+		b.raw(must, sc.spin()+sc.th.Say(words.DoneWriting))
+	case s.Receipt != "":
+		for i, l := range sc.fitText(display.Clean(s.Receipt)).Wrap(max(sc.room()-12, 8)) {
+			name := ""
+			if i == 0 {
+				name = words.DoneReceipt
+			}
+			row(must, name, l, "")
+		}
+	case s.Receiptless != "":
+		b.say(must, words.NoReceipt(s.Receiptless))
+	}
 	b.gap()
 	b.say(must, words.DoneLeft)
 	b.dim(nice, words.DoneOriginal)

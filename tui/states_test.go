@@ -145,6 +145,14 @@ func places() []place {
 			s.Result = flow.Result{Format: flow.JSONL, Path: "/home/ana/whatsapp-2026-05-12.jsonl", Bytes: 412_000_000, Messages: 1_188_209, Chats: 37, Media: 20_411, Millis: 2_740,
 				Merged: flow.Merged{Increments: 3, Added: 412, Changed: 17, LeftOut: 1}}
 		}), nil},
+		{"done-receipt", state(flow.Done, func(s *flow.State) {
+			s.Result = flow.Result{Format: flow.JSONL, Path: "/home/ana/whatsapp-2026-05-12.jsonl", Bytes: 412_000_000, Messages: 1_188_209, Chats: 37, Millis: 2_740}
+			s.Receipt = "/home/ana/whatsapp-2026-05-12.jsonl.receipt.txt"
+		}), nil},
+		{"done-no-receipt", state(flow.Done, func(s *flow.State) {
+			s.Result = flow.Result{Format: flow.JSONL, Path: "/home/ana/whatsapp-2026-05-12.jsonl", Bytes: 412_000_000, Messages: 1_188_209, Chats: 37, Millis: 2_740}
+			s.Receiptless = flow.Exists
+		}), nil},
 		{"left", base(flow.Left), nil},
 		{"help", base(flow.Restore), func(m *Model) { m.ui.help = true }},
 		{"trouble-no-key-demo", in(flow.NoKey), soft(false, false)},

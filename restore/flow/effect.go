@@ -54,6 +54,12 @@ type (
 		Format  Format
 		Path    string
 	}
+	// WriteReceipt writes what was done beside what was saved, and nothing of
+	// what is in it. Kind is what opened the backup. Answered by ReceiptWritten.
+	WriteReceipt struct {
+		Attempt int
+		Kind    MethodKind
+	}
 	// OpenRing lists the ways into the keyring that Unlock opened. Answered by
 	// Ring, and Progressed where the backup has to prove a key first.
 	OpenRing struct{ Attempt int }
@@ -120,6 +126,7 @@ func (RepairKey) effect()       {}
 func (VerifyBackup) effect()    {}
 func (RestoreMessages) effect() {}
 func (SaveMessages) effect()    {}
+func (WriteReceipt) effect()    {}
 func (OpenRing) effect()        {}
 func (AddWay) effect()          {}
 func (TestWay) effect()         {}

@@ -31,6 +31,8 @@ type (
 	Named struct{ Label string }
 	// RecipientTyped gives an age recipient, or a file that holds one.
 	RecipientTyped struct{ Text string }
+	// WantReceipt asks for a receipt of what was saved.
+	WantReceipt struct{}
 	// SaveAs asks for a file.
 	SaveAs struct {
 		Format Format
@@ -117,6 +119,11 @@ type (
 		Attempt int
 		Result  Result
 	}
+	// ReceiptWritten ends WriteReceipt.
+	ReceiptWritten struct {
+		Attempt int
+		Path    string // of the one for people
+	}
 	// Failed ends any work.
 	Failed struct {
 		Attempt int
@@ -144,6 +151,7 @@ func (PathTyped) event()      {}
 func (SecretTyped) event()    {}
 func (Named) event()          {}
 func (RecipientTyped) event() {}
+func (WantReceipt) event()    {}
 func (SaveAs) event()         {}
 func (FoundBackups) event()   {}
 func (Opened) event()         {}
@@ -160,6 +168,7 @@ func (Progressed) event()     {}
 func (Verified) event()       {}
 func (Restored) event()       {}
 func (Saved) event()          {}
+func (ReceiptWritten) event() {}
 func (Failed) event()         {}
 func (Tick) event()           {}
 
@@ -195,6 +204,8 @@ func attempt(e Event) (int, bool) {
 	case Restored:
 		return e.Attempt, true
 	case Saved:
+		return e.Attempt, true
+	case ReceiptWritten:
 		return e.Attempt, true
 	case Failed:
 		return e.Attempt, true

@@ -56,6 +56,7 @@ func states() map[string]State {
 		"typed":     typed(Verify),
 		"one off":   func() State { s := typed(Trouble); s.Why, s.Mend = WrongBackupKey, true; return s }(),
 		"mending":   func() State { s := typed(Verify); s.Mend = true; return s }(),
+		"receipt":   func() State { s := at(Done); s.Asking, s.Complete = true, true; return s }(),
 		"trying":    func() State { s := at(Key); s.Method, s.Asking = 2, true; return s }(),
 	}
 	for _, sc := range []Screen{Find, Backup, Method, Connect, Choose, PIN, Touch, Browser, Password, Key, Verify, Restore, Save, Done, Left} {
@@ -84,6 +85,7 @@ func events(attempt int) []Event {
 		Blinking{Attempt: attempt, Gesture: 1}, Unlocked{attempt}, Progressed{Attempt: attempt, Counts: Counts{Done: 1}},
 		Verified{attempt}, Restored{Attempt: attempt, Counts: Counts{Messages: 7}},
 		Saved{Attempt: attempt, Result: Result{Path: "/home/a.jsonl"}},
+		WantReceipt{}, ReceiptWritten{Attempt: attempt, Path: "/home/a.jsonl.receipt.txt"},
 		Named{"a name"}, RecipientTyped{"age1pq1"}, KeyKept{attempt}, KeyRepaired{attempt, 37},
 		Failed{Attempt: attempt, Why: WrongBackupKey}, Failed{Attempt: attempt, Why: WrongBackupKey, Detail: "nor in one digit"},
 		Ring{Attempt: attempt, N: 1, Ways: someWays()}, Ring{Attempt: attempt, N: 2, Ways: someWays(), Path: "/backups/a.keyring"},
@@ -191,6 +193,11 @@ var table = []struct {
 	{"done", Enter{}, Left, "", Leave{}},
 	{"done", Back{}, Restore, "", nil},
 	{"done", Again{}, Save, "", nil},
+	{"done", WantReceipt{}, Done, "", WriteReceipt{}},
+	{"receipt", WantReceipt{}, Done, "", nil},
+	{"receipt", ReceiptWritten{}, Done, "", nil},
+	{"receipt", Failed{Why: Exists}, Done, "", nil},
+	{"receipt", Interrupt{}, Trouble, Cancelled, nil},
 	{"trouble: no key", KeysSeen{N: 1}, Connect, "", ReadKey{}},
 	{"trouble: no key", Enter{}, Connect, "", WatchKeys{}},
 	{"trouble: wrong key", Enter{}, Connect, "", WatchKeys{}},
@@ -248,6 +255,9 @@ func with(e Event, n int) Event {
 	case Saved:
 		e.Attempt = n
 		return e
+	case ReceiptWritten:
+		e.Attempt = n
+		return e
 	case Failed:
 		e.Attempt = n
 		return e
@@ -282,6 +292,8 @@ func kind(effects []Effect) string {
 			return "RestoreMessages"
 		case SaveMessages:
 			return "SaveMessages"
+		case WriteReceipt:
+			return "WriteReceipt"
 		case Leave:
 			return "Leave"
 		case OpenRing:

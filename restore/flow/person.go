@@ -255,6 +255,13 @@ func (s State) atSave(e Event) (State, []Effect) {
 
 func (s State) atDone(e Event) (State, []Effect) {
 	switch e.(type) {
+	case WantReceipt:
+		if s.Asking || s.Receipt != "" {
+			return s, nil
+		}
+		s.Asking, s.Receiptless = true, NoTrouble
+		s.Attempt++
+		return s, []Effect{WriteReceipt{s.Attempt, s.Chosen().Kind}}
 	case Enter:
 		return s.leave()
 	case Back:

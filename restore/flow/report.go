@@ -69,6 +69,10 @@ func (s State) report(e Event) (State, []Effect) {
 			s = s.to(Done)
 			s.Result = e.Result
 		}
+	case ReceiptWritten:
+		if s.Screen == Done && s.Asking {
+			s.Asking, s.Receipt = false, e.Path
+		}
 	case Tick:
 		return s.tick(e)
 	case Failed:
@@ -167,6 +171,14 @@ const mendable = "crypt15"
 
 // failed goes to the side screen of a failure, where that is possible.
 func (s State) failed(e Failed) (State, []Effect) {
+	if s.Screen == Done && s.Asking {
+		// The messages are saved all the same: that stays what is seen.
+		s.Asking, s.Receiptless = false, e.Why
+		if e.Why == NoTrouble {
+			s.Receiptless = Unexpected
+		}
+		return s, nil
+	}
 	if s.Screen == Trouble || s.Screen == Done || s.Screen == Locked {
 		return s, nil
 	}

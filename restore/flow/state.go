@@ -241,8 +241,10 @@ type State struct {
 	Complete bool // all messages have been read
 	Saving   bool
 
-	Result Result
-	Choice int // the line that is picked on screens with a list
+	Result      Result
+	Receipt     string // Done: where one was written
+	Receiptless Why    // Done: why none could be
+	Choice      int    // the line that is picked on screens with a list
 }
 
 // PageInfo is what is known of the page on Browser. Its address holds a secret,
@@ -388,7 +390,7 @@ func (s State) Busy() bool {
 		return !s.Complete
 	case Save, Summary:
 		return s.Saving
-	case Name, NewPass, Recipient, KeepKey, Remove:
+	case Name, NewPass, Recipient, KeepKey, Remove, Done:
 		return s.Asking
 	case Find, Backup:
 		return s.Looking

@@ -51,9 +51,13 @@ func (s State) look() (State, []Effect) {
 func (s State) to(at Screen) State {
 	s.Screen, s.Why, s.Detail, s.Group, s.Choice = at, NoTrouble, "", 0, 0
 	s.Looking, s.Reading, s.Asking, s.Saving, s.Mend = false, false, false, false, false
+	s.Receipt, s.Receiptless = "", NoTrouble
 	s.Elapsed, s.Since, s.Gesture, s.Page = 0, 0, 0, PageInfo{}
-	if at == Method {
+	switch at {
+	case Method:
 		s.Choice = s.Method
+	case Connect, PIN, Touch, Browser, Password, Key:
+		s.Complete = false // what is opened anew is restored anew
 	}
 	return s
 }

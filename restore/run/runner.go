@@ -37,6 +37,8 @@ type Config struct {
 	TempDir string
 	// Pages makes the page that asks a browser for a passkey. Nil is ServePage.
 	Pages func(context.Context, browser.Options) (Page, error)
+	// Version is that of the program, for receipts.
+	Version string
 	// Desk is where the person sits. Nil is browser.Here.
 	Desk *browser.Desk
 }
@@ -145,6 +147,8 @@ func (r *Runner) Do(e flow.Effect) {
 		r.start(e.Attempt, true, func(w *work) { w.restore() })
 	case flow.SaveMessages:
 		r.start(e.Attempt, true, func(w *work) { w.save(e) })
+	case flow.WriteReceipt:
+		r.start(e.Attempt, true, func(w *work) { w.receipt(e) })
 	case flow.OpenRing:
 		r.start(e.Attempt, true, (*work).openRing)
 	case flow.AddWay:

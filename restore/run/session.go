@@ -27,6 +27,7 @@ type session struct {
 	merged      merging      // into archive
 	began       time.Time    // of Verify
 	millis      int64        // from there to the last message
+	saved       flow.Result  // by the last Save
 }
 
 func (s *session) closeBackup() {
@@ -252,10 +253,11 @@ func (w *work) save(e flow.SaveMessages) {
 	if (Output{Format: e.Format}).whole() {
 		merged = flow.Merged{Beyond: len(s.backup.Increments())}
 	}
-	w.tell(flow.Saved{Attempt: w.attempt, Result: flow.Result{
+	s.saved = flow.Result{
 		Format: result.Format, Path: result.Path, Bytes: result.Bytes,
 		Messages: messages, Chats: chats, Media: result.Media, Millis: s.millis, Merged: merged,
-	}})
+	}
+	w.tell(flow.Saved{Attempt: w.attempt, Result: s.saved})
 }
 
 // saveTo says where a path that was typed leads.

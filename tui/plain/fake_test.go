@@ -160,6 +160,8 @@ func (e *engine) Do(x flow.Effect) {
 		e.report(flow.Saved{Attempt: x.Attempt, Result: flow.Result{
 			Format: x.Format, Path: x.Path, Bytes: 9_400_000, Messages: 14_490, Chats: 3, Media: 12, Millis: 2740,
 		}})
+	case flow.WriteReceipt:
+		e.report(flow.ReceiptWritten{Attempt: x.Attempt, Path: "/home/ana/x.receipt.txt"})
 	case flow.AddWay:
 		m := flow.MethodInfo{ID: fmt.Sprintf("new%d", e.ring.N+1), Kind: x.Kind, Label: x.Label, Created: day(2026, 5, 13)}
 		e.ring.Ways[e.ring.N] = m

@@ -234,8 +234,12 @@ func (g *guided) choose(a answer) *answerError {
 		g.format = at
 		g.voice.again(g.page, s)
 	case flow.Done:
-		if at == 1 {
+		switch g.page.choices[at].id {
+		case "another":
 			g.step(flow.Again{})
+			return nil
+		case "receipt":
+			g.step(flow.WantReceipt{})
 			return nil
 		}
 		g.step(flow.Enter{})

@@ -65,6 +65,9 @@ type (
 		Label  string     `json:"label,omitempty"` // Name: offered
 		Path   string     `json:"path,omitempty"`  // Save: offered; elsewhere: what it is about
 		Result *resultOut `json:"result,omitempty"`
+
+		Receipt   string   `json:"receipt,omitempty"`    // Done: where it was written
+		NoReceipt flow.Why `json:"no_receipt,omitempty"` // Done: why it was not
 	}
 	choiceOut struct {
 		Choose int    `json:"choose"`
@@ -217,6 +220,7 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 		e.Path = s.Result.Path
 	case flow.Done:
 		e.Result = result(s.Result)
+		e.Receipt, e.NoReceipt = s.Receipt, s.Receiptless
 	case flow.Restore:
 		if s.Complete {
 			e.Result = result(s.Result)

@@ -116,10 +116,22 @@ func (t *teller) save(s flow.State) page {
 }
 
 func (t *teller) done(s flow.State) page {
-	return mended(page{
-		title: words.DoneTitle, lines: []string{words.DoneLeft, words.DoneOriginal},
-		ask: askChoice, choices: []choice{{"finish", words.PlainFinish}, {"another", words.PlainAnother}},
-	}, s)
+	finish, another := choice{"finish", words.PlainFinish}, choice{"another", words.PlainAnother}
+	p := page{title: words.DoneTitle, ask: askChoice, choices: []choice{finish, another}}
+	switch {
+	case s.Asking:
+		return page{title: words.DoneTitle, lines: []string{words.DoneWriting}}
+	case s.Receipt != "":
+		p.lines = []string{words.DoneReceipt + " " + t.text(s.Receipt, pathWidth)}
+		return p
+	}
+	p.choices = append(p.choices, choice{"receipt", words.PlainReceipt})
+	if s.Receiptless != "" {
+		p.lines = []string{words.NoReceipt(s.Receiptless)}
+		return p
+	}
+	p.lines = []string{words.DoneLeft, words.DoneOriginal}
+	return mended(p, s)
 }
 
 // result is what Done has to say about the file.

@@ -36,7 +36,7 @@ func golden(t *testing.T, name, got string) {
 // A whole session, as it is read out or kept in a log.
 func TestPlainSession(t *testing.T) {
 	e := newEngine(straight())
-	got, results, o := session(t, e, "\n\n?\n1\n12\n123456\n5\n/tmp/out.db\nr\n2\n\n\n")
+	got, results, o := session(t, e, "\n\n?\n1\n12\n123456\n5\n/tmp/out.db\nr\n2\n\n3\n\n")
 	golden(t, "session.txt", got)
 	golden(t, "session-results.txt", results)
 	if o != flow.Finished || len(e.secrets) != 1 || e.secrets[0] != "123456" {
@@ -56,6 +56,7 @@ func TestJSONSession(t *testing.T) {
 nonsense
 {"pin":"1234\u0035\u0036"}
 {"save":{"format":"db","path":"/tmp/out.db"}}
+{"choose":"receipt"}
 {"choose":"finish"}
 `, inJSON)
 	golden(t, "session.ndjson", got)

@@ -62,7 +62,7 @@ func (v *spoken) show(p page, s flow.State) {
 	v.echo.on()
 	v.beaten = 0
 	w := v.cfg.Err
-	if s.Screen == flow.Done || s.Screen == flow.Locked || s.Screen == flow.Restore && s.Complete && p.ask == askNothing {
+	if s.Screen == flow.Done && !s.Asking || s.Screen == flow.Locked || s.Screen == flow.Restore && s.Complete && p.ask == askNothing {
 		w = v.cfg.Out // a result
 	}
 	if s.Screen != v.last || p.title != v.title {
@@ -79,7 +79,7 @@ func (v *spoken) show(p page, s flow.State) {
 		v.line(w, title)
 	}
 	v.last, v.title, v.started = s.Screen, p.title, true
-	if s.Screen == flow.Done {
+	if s.Screen == flow.Done && !s.Asking && s.Receipt == "" && s.Receiptless == "" { // once
 		for _, l := range v.g.tell.result(s.Result) {
 			v.line(w, l)
 		}

@@ -60,3 +60,18 @@ func Merged(m flow.Merged) []string {
 	}
 	return out
 }
+
+// NoReceipt says why no receipt was written. What was saved is saved.
+func NoReceipt(w flow.Why) string {
+	switch w {
+	case flow.NoTrouble:
+		return ""
+	case flow.Exists:
+		return "No receipt was written: there is one already."
+	case flow.NoSpace:
+		return "No receipt was written: there is no space left."
+	case flow.Changed:
+		return "No receipt was written: the backup file has changed."
+	}
+	return "The receipt could not be written."
+}

@@ -43,6 +43,7 @@ const (
 	PlainTooLong   = "That line is too long."
 	PlainFinish    = "Finish"
 	PlainAnother   = "Save another file"
+	PlainReceipt   = "Write a receipt, without names or messages"
 	PlainSave      = "Save the messages"
 	PlainOpen      = "Choose how to open it"
 	PlainOpenKey   = "Go on, with its 64-digit key"

@@ -165,6 +165,8 @@ const (
 	DoneTime      = "time"
 	DoneLeft      = "What was left on this machine: nothing else."
 	DoneOriginal  = "The backup file is as it was."
+	DoneReceipt   = "receipt"
+	DoneWriting   = "Writing the receipt"
 	LeftBody      = "Goodbye."
 )
 
@@ -215,6 +217,7 @@ var (
 	HintUnplug  = Hint{"u", "unplug"}
 	HintFinish  = Hint{"enter", "finish"}
 	HintAnother = Hint{"r", "save another"}
+	HintReceipt = Hint{"c", "receipt"}
 	HintLookBk  = Hint{"esc", "look again"}
 	HintQuit    = Hint{"q", "leave"}
 	HintLock    = Hint{"enter", "lock it"}
@@ -253,7 +256,7 @@ var Helps = map[flow.Screen][]Hint{
 	flow.Restore: {{"s", "save"}, {"tab", "chats or messages"}, {"↑ ↓ j k", "scroll, or choose a chat"}, {"pgup pgdn", "a page"}, {"g G", "first, last message"},
 		{"/", "search names or texts"}, {"n N", "older, newer match"}, {"m", "mask names and texts"}},
 	flow.Save:    {{"↑ ↓", "choose a format"}, {"enter", "save"}, {"ctrl+u", "empty the path"}, {"ctrl+w", "take its last part away"}},
-	flow.Done:    {{"enter", "finish"}, {"r", "save another"}, {"esc", "look at the messages again"}},
+	flow.Done:    {{"enter", "finish"}, {"r", "save another"}, {"c", "write a receipt: what was done, and nothing of what it says"}, {"esc", "look at the messages again"}},
 	flow.Trouble: {{"↑ ↓", "choose what to do"}, {"enter", "do it"}, {"r", "try again"}, {"m", "another way"}, {"q", "leave"}},
 }
 
