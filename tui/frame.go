@@ -181,7 +181,7 @@ func (sc *scene) typing() bool {
 
 func typing(s flow.State, u *ui) bool {
 	switch s.Screen {
-	case flow.PIN, flow.Password, flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey:
+	case flow.PIN, flow.NewPIN, flow.Password, flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey:
 		return !s.Asking
 	case flow.Save:
 		return !s.Saving
@@ -205,7 +205,7 @@ func (sc *scene) hints() []words.Hint {
 		out = []words.Hint{words.HintMove, words.HintOn, words.HintQuit}
 	case flow.Ways, flow.OneWay, flow.Remove:
 		out = []words.Hint{words.HintMove, words.HintOn, words.HintBack}
-	case flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey:
+	case flow.NewPIN, flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey:
 		out = []words.Hint{words.HintOn, words.HintBack}
 	case flow.Summary:
 		out = []words.Hint{words.HintLock, words.HintBack}

@@ -44,6 +44,8 @@ func (m *Model) key(k tea.KeyPressMsg) {
 		m.keyKept(name, text)
 	case flow.PIN:
 		m.keyPIN(name, text)
+	case flow.NewPIN:
+		m.keyNewPIN(name, text)
 	case flow.Password:
 		m.keyPassword(name, text)
 	case flow.Key:
@@ -356,6 +358,8 @@ func (m *Model) paste(text string) {
 	case u.help:
 	case m.state.Screen == flow.PIN:
 		m.typePIN(strings.TrimSpace(text))
+	case m.state.Screen == flow.NewPIN:
+		m.keyNewPIN("", strings.TrimSpace(text))
 	case m.state.Screen == flow.Password && !m.state.Asking:
 		u.note = ""
 		if !u.pass.add(strings.TrimRight(text, "\r\n")) {

@@ -68,6 +68,54 @@ func (m *Model) keyNewPass(name, text string) {
 	}
 }
 
+// keyNewPIN types a first PIN for a security key, twice.
+func (m *Model) keyNewPIN(name, text string) {
+	u := &m.ui
+	field := u.pin
+	if u.second {
+		field = u.again
+	}
+	over := func(note string) {
+		u.note, u.second = note, false
+		u.pin.wipe()
+		u.again.wipe()
+	}
+	switch {
+	case name == "esc" && u.second:
+		over("")
+	case name == "esc":
+		m.step(flow.Back{})
+	case m.state.Asking:
+	case name == "enter" && field.runes() == 0 && u.note == words.PinStray:
+		// The Enter at the end of a one-time code, late.
+	case name == "enter" && field.runes() < guide.MinPIN:
+		u.note = words.PinShort
+	case name == "enter" && !u.second:
+		u.note, u.second = "", true
+	case name == "enter" && !u.pin.same(u.again):
+		over(words.NewPINDiffer)
+	case name == "enter":
+		u.note, u.second = "", false
+		u.again.wipe()
+		m.deposit(u.pin.take())
+		m.step(flow.SecretTyped{})
+	case name == "backspace":
+		u.note = ""
+		field.back()
+	case name == "ctrl+u":
+		u.note = ""
+		field.wipe()
+	case text != "":
+		u.note = ""
+		if !field.add(text) {
+			u.note = words.PinLong
+		}
+		if !u.second {
+			m.dropBurst()
+		}
+	}
+}
+
 // keyRecipient types an age recipient, or a file that holds one.
 func (m *Model) keyRecipient(name, text string) {
 	u := &m.ui

@@ -39,8 +39,8 @@ type ui struct {
 	typing    bool   // Find, Key: the field for it is open
 	address   string // Browser: of the page; a secret, drawn and nothing else
 	name      entry  // Name
-	again     secret // NewPass: once more
-	second    bool   // NewPass: the second field is open
+	again     secret // NewPass, NewPIN: once more
+	second    bool   // NewPass, NewPIN: the second field is open
 	save      entry  // Save: where to
 	note      string
 	notice    string // of what surrounds the restore
@@ -192,6 +192,8 @@ func (sc *scene) screen() *body {
 		return sc.choose()
 	case flow.PIN:
 		return sc.pin()
+	case flow.NewPIN:
+		return sc.newPIN()
 	case flow.Touch:
 		return sc.touch()
 	case flow.Browser:

@@ -58,6 +58,26 @@ func (sc *scene) pin() *body {
 	return b
 }
 
+func (sc *scene) newPIN() *body {
+	b := sc.body()
+	b.title(say(words.NewPINTitle, sc.deviceName()))
+	if sc.s.Asking {
+		b.raw(must, sc.spin()+words.NewPINWork)
+		return b
+	}
+	b.say(must, words.NewPINCare)
+	b.gap()
+	b.say(nice, words.NewPINRule)
+	b.gap()
+	if sc.ui.second {
+		b.raw(must, sc.dots(words.NewPINAgain, sc.ui.again.runes()))
+	} else {
+		b.raw(must, sc.dots(words.PinField, sc.ui.pin.runes()))
+	}
+	b.note()
+	return b
+}
+
 func (sc *scene) password() *body {
 	b := sc.body()
 	b.title(words.PassTitle)

@@ -88,7 +88,7 @@ func leaves(e Event) bool {
 
 // drawn are the screens in the order of the straight ways.
 var drawn = []Screen{
-	Home, Find, Backup, Method, Connect, Choose, PIN, Touch, Browser, Password, Key, Verify, Restore, Save, Done,
+	Home, Find, Backup, Method, Connect, Choose, PIN, NewPIN, Touch, Browser, Password, Key, Verify, Restore, Save, Done,
 	Ways, Name, NewPass, Recipient, KeepKey, Summary, Locked, OneWay, Remove, Trouble, Left,
 }
 

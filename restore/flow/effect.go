@@ -28,6 +28,12 @@ type (
 		Method  string // ID
 		New     bool   // whether it could get a new passkey instead
 	}
+	// SetPIN gives a security key its first PIN, which was handed over. Answered
+	// by PINSet.
+	SetPIN struct {
+		Attempt int
+		Device  string // path
+	}
 	// Unlock opens the method with the secret handed over (a PIN, a password
 	// or 64 digits). Answered by Blinking, PageReady, Tick and Unlocked.
 	Unlock struct {
@@ -120,6 +126,7 @@ func (FindBackups) effect()     {}
 func (OpenBackup) effect()      {}
 func (WatchKeys) effect()       {}
 func (ReadKey) effect()         {}
+func (SetPIN) effect()          {}
 func (Unlock) effect()          {}
 func (ShowPage) effect()        {}
 func (RepairKey) effect()       {}

@@ -71,6 +71,8 @@ type (
 		Tries   int
 		NoPIN   bool
 	}
+	// PINSet ends SetPIN.
+	PINSet struct{ Attempt int }
 	// Blinking says that the key, or the page, waits for a gesture from now on.
 	// Gesture is which one, from 1, where there are several.
 	Blinking struct{ Attempt, Gesture int }
@@ -157,6 +159,7 @@ func (FoundBackups) event()   {}
 func (Opened) event()         {}
 func (KeysSeen) event()       {}
 func (KeyRead) event()        {}
+func (PINSet) event()         {}
 func (Blinking) event()       {}
 func (PageReady) event()      {}
 func (PageShown) event()      {}
@@ -182,6 +185,8 @@ func attempt(e Event) (int, bool) {
 	case KeysSeen:
 		return e.Attempt, true
 	case KeyRead:
+		return e.Attempt, true
+	case PINSet:
 		return e.Attempt, true
 	case Blinking:
 		return e.Attempt, true

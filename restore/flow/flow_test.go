@@ -53,13 +53,14 @@ func states() map[string]State {
 		"empty":     func() State { s := at(Find); s.NBackups = 0; return s }(),
 		"phone":     func() State { s := at(Method); s.Methods[0].WebOnly = true; return s }(),
 		"asking":    func() State { s := at(Touch); s.Asking = true; return s }(),
+		"setting":   func() State { s := at(NewPIN); s.Asking = true; return s }(),
 		"typed":     typed(Verify),
 		"one off":   func() State { s := typed(Trouble); s.Why, s.Mend = WrongBackupKey, true; return s }(),
 		"mending":   func() State { s := typed(Verify); s.Mend = true; return s }(),
 		"receipt":   func() State { s := at(Done); s.Asking, s.Complete = true, true; return s }(),
 		"trying":    func() State { s := at(Key); s.Method, s.Asking = 2, true; return s }(),
 	}
-	for _, sc := range []Screen{Find, Backup, Method, Connect, Choose, PIN, Touch, Browser, Password, Key, Verify, Restore, Save, Done, Left} {
+	for _, sc := range []Screen{Find, Backup, Method, Connect, Choose, PIN, NewPIN, Touch, Browser, Password, Key, Verify, Restore, Save, Done, Left} {
 		m[string(sc)] = at(sc)
 	}
 	for _, w := range allWhys {
@@ -86,7 +87,7 @@ func events(attempt int) []Event {
 		Verified{attempt}, Restored{Attempt: attempt, Counts: Counts{Messages: 7}},
 		Saved{Attempt: attempt, Result: Result{Path: "/home/a.jsonl"}},
 		WantReceipt{}, ReceiptWritten{Attempt: attempt, Path: "/home/a.jsonl.receipt.txt"},
-		Named{"a name"}, RecipientTyped{"age1pq1"}, KeyKept{attempt}, KeyRepaired{attempt, 37},
+		Named{"a name"}, RecipientTyped{"age1pq1"}, KeyKept{attempt}, KeyRepaired{attempt, 37}, PINSet{attempt}, Failed{Attempt: attempt, Why: PINNotSet},
 		Failed{Attempt: attempt, Why: WrongBackupKey}, Failed{Attempt: attempt, Why: WrongBackupKey, Detail: "nor in one digit"},
 		Ring{Attempt: attempt, N: 1, Ways: someWays()}, Ring{Attempt: attempt, N: 2, Ways: someWays(), Path: "/backups/a.keyring"},
 		Opened{Attempt: attempt, NMethods: 3, Methods: at(Method).Methods, Backup: BackupInfo{Path: "/backups/a", Keyring: "/backups/a.keyring"}},
@@ -122,6 +123,13 @@ var table = []struct {
 	{"connect", KeysSeen{}, Connect, "", nil},
 	{"connect", KeysSeen{N: 1}, Connect, "", ReadKey{}},
 	{"connect", KeysSeen{N: 2}, Choose, "", nil},
+	{"trouble: pin not set", Enter{}, NewPIN, "", nil},
+	{"new pin", SecretTyped{}, NewPIN, "", SetPIN{}},
+	{"new pin", PINSet{}, NewPIN, "", nil},
+	{"new pin", Back{}, Method, "", nil},
+	{"setting", SecretTyped{}, NewPIN, "", nil},
+	{"setting", PINSet{}, Connect, "", ReadKey{}},
+	{"setting", Failed{Why: KeyRefused}, Trouble, KeyRefused, nil},
 	{"connect", Back{}, Method, "", nil},
 	{"connect", OtherWay{}, Method, "", nil},
 	{"connect", InBrowser{}, Browser, "", Unlock{}},
@@ -241,6 +249,8 @@ func with(e Event, n int) Event {
 		return e
 	case KeyKept:
 		return KeyKept{n}
+	case PINSet:
+		return PINSet{n}
 	case KeyRepaired:
 		e.Attempt = n
 		return e
@@ -284,6 +294,8 @@ func kind(effects []Effect) string {
 			return "Unlock"
 		case ShowPage:
 			return "ShowPage"
+		case SetPIN:
+			return "SetPIN"
 		case RepairKey:
 			return "RepairKey"
 		case VerifyBackup:

@@ -14,7 +14,8 @@ const (
 	GoOn        Act = "go on"        // where the person was
 	LeaveNow    Act = "leave"        // quit
 
-	MendKey Act = "look for mistyped digit"
+	ToNewPIN Act = "set pin" // of a security key that has none
+	MendKey  Act = "look for mistyped digit"
 )
 
 // The acts of Home, and of the screens of the ways.
@@ -62,6 +63,9 @@ func (s State) Options() []Option {
 		if s.Chosen().Web && s.Task != Renaming && s.Why.screen() == Touch {
 			add(UseBrowser)
 		}
+	}
+	if s.Why == PINNotSet && s.Device.Path != "" {
+		add(ToNewPIN)
 	}
 	if s.Open && s.Why != RingChanged {
 		if s.Why != Cancelled {

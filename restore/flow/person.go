@@ -31,6 +31,8 @@ func (s State) act(e Event) (State, []Effect) {
 		return s.atConnect(e)
 	case PIN, Password, Key:
 		return s.atSecret(e)
+	case NewPIN:
+		return s.atNewPIN(e)
 	case Touch:
 		return s.atTouch(e)
 	case Browser:
@@ -184,6 +186,21 @@ func (s State) atSecret(e Event) (State, []Effect) {
 	return s, nil
 }
 
+func (s State) atNewPIN(e Event) (State, []Effect) {
+	switch e.(type) {
+	case SecretTyped:
+		if s.Asking {
+			return s, nil
+		}
+		s.Asking = true
+		s.Attempt++
+		return s, []Effect{SetPIN{s.Attempt, s.Device.Path}}
+	case OtherWay, Back:
+		return s.methods()
+	}
+	return s, nil
+}
+
 func (s State) atTouch(e Event) (State, []Effect) {
 	switch e.(type) {
 	case Again:
@@ -328,6 +345,9 @@ func (s State) take(o Option) (State, []Effect) {
 		return s.browse()
 	case UseKey:
 		return s.connect()
+	case ToNewPIN:
+		s, stop := s.to(NewPIN).stop()
+		return s, []Effect{stop}
 	case MendKey:
 		return s.mend()
 	case OtherName:

@@ -11,6 +11,11 @@ func (s State) report(e Event) (State, []Effect) {
 		return s.seen(e)
 	case KeyRead:
 		return s.keyRead(e)
+	case PINSet:
+		if s.Screen == NewPIN && s.Asking {
+			// It is typed once more, as it will be each time.
+			return s.read(s.Device)
+		}
 	case Blinking:
 		switch s.Screen {
 		case Touch:

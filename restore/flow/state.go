@@ -13,6 +13,7 @@ const (
 	Connect  Screen = "connect"  // waiting for a security key, or reading it
 	Choose   Screen = "choose"   // which of several security keys
 	PIN      Screen = "pin"      // the PIN of the security key
+	NewPIN   Screen = "new pin"  // a first PIN for a security key that has none
 	Touch    Screen = "touch"    // the key blinks
 	Browser  Screen = "browser"  // a page in a browser asks for the passkey
 	Password Screen = "password" // a password method
@@ -314,7 +315,7 @@ func (s State) mark() Mark {
 		return MarkBackup
 	case Method:
 		return MarkMethod
-	case Connect, Choose, PIN, Touch, Browser, Password, Key:
+	case Connect, Choose, PIN, NewPIN, Touch, Browser, Password, Key:
 		return MarkTouch
 	case Verify:
 		return MarkVerify
@@ -390,7 +391,7 @@ func (s State) Busy() bool {
 		return !s.Complete
 	case Save, Summary:
 		return s.Saving
-	case Name, NewPass, Recipient, KeepKey, Remove, Done:
+	case NewPIN, Name, NewPass, Recipient, KeepKey, Remove, Done:
 		return s.Asking
 	case Find, Backup:
 		return s.Looking

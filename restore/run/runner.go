@@ -135,6 +135,8 @@ func (r *Runner) Do(e flow.Effect) {
 		r.start(e.Attempt, true, func(w *work) { w.watchKeys() })
 	case flow.ReadKey:
 		r.start(e.Attempt, false, func(w *work) { w.readKey(e) })
+	case flow.SetPIN:
+		r.start(e.Attempt, false, func(w *work) { w.setPIN(e.Device) })
 	case flow.Unlock:
 		r.start(e.Attempt, true, func(w *work) { w.unlock(e) })
 	case flow.ShowPage:

@@ -116,6 +116,24 @@ func able(info keys.AuthenticatorInfo) (tries int, noPIN bool, err error) {
 	return info.PINTries, false, nil
 }
 
+// setPIN gives a security key its first PIN. One that has a PIN refuses.
+func (w *work) setPIN(device string) {
+	pin := w.take()
+	defer pin.Wipe()
+	key, ok := w.cfg.Finder.Open(device).(interface {
+		SetPIN(context.Context, *keys.Secret) error
+	})
+	if !ok {
+		w.fail(keys.ErrNotSupported)
+		return
+	}
+	if err := key.SetPIN(w.ctx, pin); err != nil {
+		w.fail(err)
+		return
+	}
+	w.tell(flow.PINSet{Attempt: w.attempt})
+}
+
 // method finds a method of the keyring that is a passkey or a password.
 func (w *work) method(id string) (keys.Method, error) {
 	if w.s.backup == nil || w.s.backup.Keyring == nil {

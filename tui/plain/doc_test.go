@@ -34,7 +34,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		named("why", string(w))
 	}
 	for _, s := range []flow.Screen{
-		flow.Find, flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.PIN, flow.Touch, flow.Browser, flow.Password, flow.Key,
+		flow.Find, flow.Backup, flow.Method, flow.Connect, flow.Choose, flow.PIN, flow.NewPIN, flow.Touch, flow.Browser, flow.Password, flow.Key,
 		flow.Verify, flow.Restore, flow.Save, flow.Done, flow.Trouble,
 		flow.Home, flow.Ways, flow.Name, flow.NewPass, flow.Recipient, flow.KeepKey, flow.Summary, flow.Locked, flow.OneWay, flow.Remove,
 	} {
@@ -47,12 +47,12 @@ func TestJSONIsDocumented(t *testing.T) {
 	}
 	for _, e := range []*answerError{
 		errNotJSON, errOneMember, errUnknown, errValue, errNoSense, errNoChoice, errFormat, errControl, errTooLong,
-		errPINShort, errPINLong, errPINStray, errPassEmpty, errPassLong, errPassDiffer, errName, errKeptShort,
+		errPINShort, errPINLong, errPINStray, errPINDiffer, errPassEmpty, errPassLong, errPassDiffer, errName, errKeptShort,
 	} {
 		named("error", e.code)
 	}
 	for _, a := range []flow.Act{flow.GoRestore, flow.GoLock, flow.GoKeys, flow.GoDemo, flow.AddKey, flow.AddWeb, flow.AddPass, flow.AddRecipient, flow.KeepIt, flow.WriteIt,
-		flow.ToTest, flow.ToRename, flow.ToRemove, flow.RemoveIt, flow.StayIn, flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.MendKey, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
+		flow.ToTest, flow.ToRename, flow.ToRemove, flow.RemoveIt, flow.StayIn, flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.MendKey, flow.ToNewPIN, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
 		named("choice", strings.ReplaceAll(string(a), " ", "-"))
 	}
 	for _, o := range []flow.Outcome{flow.Finished, flow.Stopped, flow.Failure, flow.ToDemo} {

@@ -136,6 +136,8 @@ func (e *engine) Do(x flow.Effect) {
 		e.report(k)
 	case flow.ReadKey:
 		e.report(flow.KeyRead{Attempt: x.Attempt, Tries: e.tries})
+	case flow.SetPIN:
+		e.report(flow.PINSet{Attempt: x.Attempt})
 	case flow.ShowPage:
 		e.report(flow.PageShown{Attempt: x.Attempt, OK: true})
 	case flow.Unlock:

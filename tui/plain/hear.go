@@ -21,6 +21,7 @@ var (
 	errWait       = &answerError{"wait", words.PlainNothing}
 	errPINShort   = &answerError{"pin_short", words.PinShort}
 	errPINLong    = &answerError{"pin_long", words.PinLong}
+	errPINDiffer  = &answerError{"pin_differs", words.NewPINDiffer}
 	errPINStray   = &answerError{"pin_stray", words.PinStray}
 	errPassEmpty  = &answerError{"password_empty", words.PassEmpty}
 	errPassDiffer = &answerError{"password_differs", words.NewPassDiffer}
@@ -347,6 +348,9 @@ func typed(b []byte) []byte {
 }
 
 func (g *guided) pin(b []byte) *answerError {
+	if g.page.ask == askNewPIN {
+		return g.newPIN(b)
+	}
 	if g.page.ask != askPIN {
 		return errNoSense
 	}

@@ -34,19 +34,37 @@ func (g *guided) newPassword(b []byte) *answerError {
 		return errPassEmpty
 	case len(b) > guide.MaxPassword:
 		return errPassLong
-	case g.cfg.JSON:
-	case g.secret == nil:
-		g.secret = bytes.Clone(b)
+	}
+	if g.secret == nil && !g.cfg.JSON {
 		g.voice.note(fmt.Sprintf(words.TellStrength, words.Lasts(guide.Years(guide.Strength(b)))))
+	}
+	return g.twice(b, errPassDiffer)
+}
+
+// newPIN takes a first PIN for a security key.
+func (g *guided) newPIN(b []byte) *answerError {
+	b = typed(b)
+	if bad := checkPIN(b); bad != nil {
+		return bad
+	}
+	return g.twice(b, errPINDiffer)
+}
+
+// twice hands a new secret over; where a person types it unseen, the second
+// time, if it is the same.
+func (g *guided) twice(b []byte, differ *answerError) *answerError {
+	first := g.secret
+	defer clear(first)
+	g.secret = nil
+	switch {
+	case g.cfg.JSON:
+	case first == nil:
+		g.secret = bytes.Clone(b)
 		g.voice.again(g.page, g.state)
 		return nil
-	case !bytes.Equal(g.secret, b):
-		clear(g.secret)
-		g.secret = nil
-		return errPassDiffer
+	case !bytes.Equal(first, b):
+		return differ
 	}
-	clear(g.secret)
-	g.secret = nil
 	g.deposit(b)
 	return nil
 }

@@ -203,7 +203,7 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 				Modified: time.Unix(b.Modified, 0).UTC().Format(time.RFC3339),
 			}
 		}
-	case flow.Connect, flow.PIN, flow.Touch:
+	case flow.Connect, flow.PIN, flow.NewPIN, flow.Touch:
 		e.Device = s.Device.Product
 	case flow.Browser:
 		if s.Asking {
@@ -268,7 +268,7 @@ func (v *ndjson) answers(p page, s flow.State) []verb {
 	switch p.ask {
 	case askChoice:
 		out = append(out, sayChoose)
-	case askPIN:
+	case askPIN, askNewPIN:
 		out = append(out, sayPIN)
 	case askPassword:
 		out = append(out, sayPassword)

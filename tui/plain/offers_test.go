@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,4 +48,31 @@ func TestMistypedDigit(t *testing.T) {
 	wrong = fails[flow.VerifyBackup](flow.Failed{Why: flow.WrongBackupKey})
 	got, _, _ = session(t, newEngine(w), `{"choose":1}`+"\n"+`{"choose":1}`+"\n"+`{"choose":"64-digit-key"}`+"\n"+`{"key":"`+digits64+`"}`+"\n"+`{"choose":"look-for-mistyped-digit"}`+"\n"+`{"save":{}}`+"\n"+`{"choose":1}`+"\n", inJSON)
 	has(t, got, `"mistyped":{"digit":37,"group":10}`, `"outcome":"finished"`)
+}
+
+// A key without a PIN gets one, typed twice by a person and once by a program.
+func TestFirstPIN(t *testing.T) {
+	unset := func() world {
+		w := straight()
+		w.reply = fails[flow.ReadKey](flow.Failed{Why: flow.PINNotSet})
+		return w
+	}
+	e := newEngine(unset())
+	got, _, o := session(t, e, "\n\n\n1\n12\n987651\n987652\n987651\n987651\n987651\n\n\n\n")
+	has(t, got, words.NewPINCare, words.PinShort, words.PlainAgain, words.NewPINDiffer, words.NewPINWork)
+	if o != flow.Finished || !slices.Equal(e.secrets, []string{"987651", "987651"}) {
+		t.Errorf("%s with %q", o, e.secrets)
+	}
+	if _, n := did[flow.SetPIN](e); n != 1 {
+		t.Errorf("the PIN was set %d times", n)
+	}
+	noSecret(t, e, got)
+
+	e = newEngine(unset())
+	got, _, _ = session(t, e, `{"choose":1}`+"\n"+`{"choose":1}`+"\n"+`{"choose":1}`+"\n"+`{"choose":"set-pin"}`+"\n"+`{"pin":"123"}`+"\n"+`{"pin":"987651"}`+"\n"+`{"quit":true}`+"\n", inJSON)
+	has(t, got, `"screen":"new pin"`, `"error":"pin_short"`)
+	if s, n := did[flow.SetPIN](e); n != 1 || s.Device != "/dev/hidraw3" || !slices.Equal(e.secrets, []string{"987651"}) {
+		t.Errorf("%+v, %d times, with %q", s, n, e.secrets)
+	}
+	noSecret(t, e, got)
 }

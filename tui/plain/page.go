@@ -24,6 +24,7 @@ const (
 	askDigits
 	askName
 	askNewPass
+	askNewPIN
 	askRecipient
 	askKept // the last group of the 64-digit key
 	askSave // a format, and where to
@@ -105,7 +106,7 @@ func (t *teller) page(s flow.State) page {
 		return t.methods(s)
 	case flow.Connect, flow.Choose:
 		return t.connect(s)
-	case flow.PIN, flow.Password, flow.Key:
+	case flow.PIN, flow.NewPIN, flow.Password, flow.Key:
 		return t.secret(s)
 	case flow.Touch:
 		return t.touch(s)

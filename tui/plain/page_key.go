@@ -47,6 +47,10 @@ func (t *teller) secret(s flow.State) page {
 			p.lines = append(p.lines, fmt.Sprintf(words.DemoPIN, t.demoPIN))
 		}
 		return p
+	case s.Screen == flow.NewPIN && s.Asking:
+		return page{title: fmt.Sprintf(words.NewPINTitle, t.device(s.Device)), lines: []string{words.NewPINWork}}
+	case s.Screen == flow.NewPIN:
+		return page{title: fmt.Sprintf(words.NewPINTitle, t.device(s.Device)), lines: []string{words.NewPINCare, words.NewPINRule}, ask: askNewPIN}
 	case s.Screen == flow.Password && s.Asking:
 		return page{title: words.PassTitle, lines: []string{words.PassTrying}}
 	case s.Screen == flow.Password:

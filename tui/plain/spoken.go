@@ -109,8 +109,11 @@ func (v *spoken) again(p page, s flow.State) {
 	case askName:
 		secret = false
 		q = append(q, fmt.Sprintf(words.PlainName, v.g.tell.text(nameOffered(s), labelWidth)))
-	case askNewPass:
+	case askNewPass, askNewPIN:
 		q = append(q, words.PlainNewWord)
+		if p.ask == askNewPIN {
+			q[0] = words.PlainNewPIN
+		}
 		if v.g.secret != nil {
 			q[0] = words.PlainAgain
 		}
@@ -237,7 +240,7 @@ func (v *spoken) parse(b []byte, p page, s flow.State) (answer, error) {
 		return answer{verb: c}, nil
 	}
 	switch {
-	case p.ask == askPIN:
+	case p.ask == askPIN, p.ask == askNewPIN:
 		return answer{verb: sayPIN, secret: bytes.Clone(b)}, nil
 	case p.ask == askName:
 		return answer{verb: sayName, path: string(b)}, nil
@@ -271,7 +274,7 @@ func isPath(b []byte) bool {
 }
 
 func secretAsked(a ask) bool {
-	return a == askPIN || a == askPassword || a == askDigits || a == askNewPass || a == askKept
+	return a == askPIN || a == askPassword || a == askDigits || a == askNewPass || a == askNewPIN || a == askKept
 }
 
 // command reads the commands of one letter.

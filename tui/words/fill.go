@@ -64,6 +64,8 @@ func Option(o flow.Option, s flow.State, k Known) string {
 		if o.Method >= 0 && o.Method < s.NMethods {
 			return useMethod(s.Methods[o.Method], k)
 		}
+	case flow.ToNewPIN:
+		return ActSetPIN
 	case flow.MendKey:
 		return ActMend
 	case flow.UseBrowser:

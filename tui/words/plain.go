@@ -29,6 +29,7 @@ const (
 	PlainPageN     = "Gesture %d of %d in the browser: it %s"
 	PlainName      = "Type the name, or Enter for %s"
 	PlainNewWord   = "Type the new password, then Enter. Nothing is shown."
+	PlainNewPIN    = "Type the new PIN, then Enter. Nothing is shown."
 	PlainAgain     = "Type it once more, then Enter. Nothing is shown."
 	PlainRecipient = "Paste the recipient, or name a file."
 	PlainKept      = "Type the last four, then Enter. Nothing is shown."

@@ -48,7 +48,7 @@ var Troubles = map[flow.Why]Trouble{
 	flow.PINNotSet: {
 		"This key has no PIN yet",
 		"A passkey of a backup asks for the PIN, and this key has none.",
-		"Set one with the key's own program (or: fido2-token -S), then try again.",
+		"Set one here, or with the key's own program, and try again.",
 		"PIN",
 	},
 	flow.KeyRemoved: {
@@ -277,6 +277,7 @@ const (
 	ActLooking    = "(looking for it…)"
 	ActPIN        = "Type the PIN again"
 	ActReplug     = "It is in again: go on"
+	ActSetPIN     = "Set a PIN now"
 	ActMend       = "Look for one mistyped digit"
 	ActDigits     = "Look at the digits again"
 	ActPassword   = "Type the password again"

@@ -74,6 +74,13 @@ const (
 	KeyNoName      = "a security key"
 	YourKey        = "your security key"
 
+	NewPINTitle  = "A first PIN for %s"
+	NewPINCare   = "Write it down: nobody can look it up. After 8 wrong PINs in a row the key is useless for its passkeys."
+	NewPINRule   = "It has 4 to 63 characters; letters may be among them. From now on it is asked for here, and wherever else this key has to know you."
+	NewPINDiffer = "The two are not the same. Type both again."
+	NewPINAgain  = "PIN, once more"
+	NewPINWork   = "Setting the PIN"
+
 	PinTitle    = "The PIN of %s"
 	PinBody     = "The key asks for its PIN before it asks for a touch. It goes to the key, once, and is kept nowhere."
 	PinTries    = "%s before the key blocks its PIN."
@@ -249,6 +256,7 @@ var Helps = map[flow.Screen][]Hint{
 	flow.Browser:   {{"enter", "open the page here, where there is a display"}, {"r", "a new page, with a new address"}, {"m", "another way"}},
 	flow.Choose:    {{"↑ ↓", "choose a key"}, {"enter", "go on with it"}, {"m", "another way"}},
 	flow.PIN:       {{"enter", "send the PIN to the key, once"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
+	flow.NewPIN:    {{"enter", "go on; the second time, set the PIN"}, {"ctrl+u", "empty the field"}, {"esc", "set none"}},
 	flow.Touch:     {{"r", "start over: the key and its PIN"}, {"m", "another way"}},
 	flow.Password:  {{"enter", "try it"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
 	flow.Key:       {{"enter", "try it"}, {"tab", "a key file instead, and back"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
