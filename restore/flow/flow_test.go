@@ -462,7 +462,7 @@ func TestOrder(t *testing.T) {
 			switch kind(effects) {
 			case "VerifyBackup":
 				_, mended := e.(KeyRepaired)
-				if _, ok := e.(Unlocked); !ok && !(mended && s.Mend) {
+				if _, ok := e.(Unlocked); !ok && (!mended || !s.Mend) {
 					t.Errorf("%s: %T verifies", name, e)
 				}
 			case "AddWay", "TestWay", "RenameWay", "RemoveWay", "CheckKept", "SaveRing":
