@@ -439,7 +439,7 @@ func guide(ctx context.Context, o *options, e errand) error {
 func (o *options) screen(r *run.Runner, e errand) tui.Config {
 	d := e.demo
 	c := tui.Config{
-		Engine: r, Goal: e.goal, Home: e.home, Path: e.path, ASCII: o.ascii, NoColor: o.noColor, NoMotion: o.noMotion, Private: o.private,
+		Engine: r, Goal: e.goal, Home: e.home, Path: e.path, ASCII: o.ascii, NoColor: o.noColor, NoMotion: o.noMotion, Private: o.private, Quiet: o.quiet,
 	}
 	if d != nil {
 		c.Demo, c.SoftKey, c.DemoPIN = true, d, fixtures.SamplePIN

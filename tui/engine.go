@@ -31,6 +31,7 @@ type Config struct {
 	ASCII    bool // no glyphs of ours beyond ASCII
 	NoColor  bool
 	NoMotion bool
+	Quiet    bool // no bell when a touch is needed
 	Private  bool // start with names and bodies masked
 
 	Input   io.Reader // nil is standard input

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type Model struct {
 	clusters bool // the terminal draws grapheme clusters
 	burst    burst
 	beating  bool
+	bell     bool   // it is to be rung
 	saved    string // the name that Save offered last
 
 	input   *wiping // nil where it is not ours to wipe
@@ -145,6 +147,8 @@ func (m *Model) lookAtPage() {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
+	case tea.ResumeMsg:
+		cmd = tea.RequestBackgroundColor // it may be another terminal by now
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case tea.ModeReportMsg:
@@ -156,7 +160,13 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.theme = m.theme.On(msg.IsDark())
 		m.ui.preview.SetTheme(m.theme)
 	case tea.KeyPressMsg:
+		if msg.String() == "ctrl+z" && m.cfg.Sizes == nil && runtime.GOOS != "windows" {
+			return m, tea.Suspend
+		}
 		m.key(msg)
+		if text, ok := m.ui.preview.Copied(); ok {
+			cmd = tea.SetClipboard(text)
+		}
 	case tea.PasteMsg:
 		m.paste(msg.Content)
 	case eventsMsg:
@@ -182,6 +192,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	if m.left {
 		return m, tea.Quit
+	}
+	if m.bell {
+		m.bell = false
+		cmd = tea.Batch(cmd, tea.Raw("\a"))
 	}
 	return m, tea.Batch(cmd, m.beat())
 }
@@ -221,6 +235,9 @@ func (m *Model) step(e flow.Event) {
 	s, effects := flow.Step(before, e)
 	m.state = s
 	m.do(effects)
+	if s.Screen == flow.Touch && s.Asking && (!before.Asking || s.Gesture != before.Gesture) {
+		m.bell = !m.cfg.Quiet // who looks at the key, or elsewhere, hears it
+	}
 	if s.Screen != before.Screen || s.Why != before.Why {
 		m.arrive(before)
 	}

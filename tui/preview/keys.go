@@ -5,10 +5,21 @@ import "unicode/utf8"
 // Key takes a key, by the name Bubble Tea gives it, and reports whether it
 // meant something here. text is what it types, if anything.
 func (m *Model) Key(key, text string) bool {
+	m.said = ""
 	if m.find.typing {
 		return m.typed(key, text)
 	}
+	if m.date.open {
+		return m.dated(key, text)
+	}
 	switch key {
+	case "d":
+		if m.chosen == 0 {
+			return false
+		}
+		m.date, m.messages = field{open: true}, true
+	case "y":
+		m.copy()
 	case "tab", "shift+tab":
 		m.messages = !m.messages
 	case "m":

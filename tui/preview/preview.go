@@ -40,6 +40,9 @@ type Model struct {
 	find     finder
 	width    int // of the last View: narrow shows one pane at a time
 	done     bool
+	copied   string // by y, until it is taken
+	said     string // what y or d came to, until the next key
+	date     field  // d: the day to jump to
 }
 
 // New returns an empty preview.
@@ -63,7 +66,7 @@ func (m *Model) SetArchive(a chat.Archive) {
 	m.archive = a
 	m.chats, m.shown, m.chosen, m.moved, m.offset = nil, nil, 0, false, 0
 	m.messages, m.done = false, false
-	m.find = finder{}
+	m.find, m.date, m.copied, m.said = finder{}, field{}, "", ""
 	m.pane = newPane(0)
 	m.Refresh()
 }
@@ -138,7 +141,7 @@ func (m *Model) Masked() bool { return m.masked }
 func (m *Model) Reading() bool { return m.messages && m.width < Narrow }
 
 // Typing reports whether keys are typed into the search field.
-func (m *Model) Typing() bool { return m.find.typing }
+func (m *Model) Typing() bool { return m.find.typing || m.date.open }
 
 // InMessages reports whether the messages have the keys.
 func (m *Model) InMessages() bool { return m.messages }

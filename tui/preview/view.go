@@ -188,6 +188,17 @@ func (m *Model) place(w, last int) string {
 		}
 		return l.String()
 	}
+	if m.date.open {
+		l.words(m.theme.Accent, wordDay+" ")
+		l.words(lipgloss.NewStyle(), m.date.text)
+		l.words(m.theme.Cursor, " ")
+		return l.String()
+	}
+	if m.said != "" {
+		t := display.Clean(m.theme.Say(m.said)).TruncateWith(w, m.theme.Ellipsis)
+		l.text(m.theme.Dim, t)
+		return l.String()
+	}
 	var s string
 	switch below := m.pane.n - 1 - last; {
 	case m.pane.follow && m.done:

@@ -25,6 +25,12 @@ const (
 	wordWaiting   = "waiting for this message"
 	wordVotes     = "votes"
 	wordVote      = "vote"
+	wordDay       = "day, as 2026-05-12:"
+	wordNoDay     = "that is no day: write it as 2026-05-12"
+	wordNoLater   = "nothing that late: the end"
+	wordNoCopy    = "masked: nothing is copied"
+	wordNothing   = "there is no text to copy"
+	wordCopied    = "copied: the last message in sight"
 	wordUnread    = "these messages could not be read back"
 )
 
