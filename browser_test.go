@@ -118,7 +118,7 @@ func TestLockInABrowser(t *testing.T) {
 	term = open(t, 110, 30, "restore", backup)
 	term.sees("This is the backup")
 	term.press(enter)
-	term.sees("in the browser: phone or computer")
+	term.sees("in your browser")
 	term.press(enter)
 	term.answer(ctx, "✓ verified")
 	term.sees("Are we still on for tomorrow?")

@@ -148,7 +148,7 @@ func root() *cobra.Command {
 	f.BoolVar(&o.quiet, "quiet", false, "no progress")
 	f.StringVar(&o.keyring, "keyring", "", "keyring (default: beside the backup)")
 	f.StringVar(&o.device, "device", o.device, "path of the security key to use (also FIDO2_TOKEN)")
-	c.AddCommand(restoreCommand(o), lockCommand(o), keysCommand(o), inspectCommand(o), decryptCommand(o), exportCommand(o), doctorCommand(o), demoCommand(o))
+	c.AddCommand(restoreCommand(o), lockCommand(o), keysCommand(o), inspectCommand(o), decryptCommand(o), exportCommand(o), doctorCommand(o), demoCommand(o), serveCommand(o))
 	for _, c := range append(c.Commands(), c) {
 		check, run := c.Args, c.RunE
 		c.Args = func(c *cobra.Command, args []string) error {
@@ -371,26 +371,6 @@ func (o *options) write(ctx context.Context, backup, out string, what run.Output
 		return nil
 	}
 	return plain.Written(os.Stderr, result)
-}
-
-func demoCommand(o *options) *cobra.Command {
-	return &cobra.Command{
-		Use:   "demo",
-		Short: "Try it: a sample backup and a software security key, nothing to plug in",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return showDemo(c.Context(), o)
-		},
-	}
-}
-
-func showDemo(ctx context.Context, o *options) error {
-	d, err := demo.Start(ctx, finder())
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return guide(ctx, o, errand{path: d.Backup(), demo: d})
 }
 
 // errand is what a person came to do with the guide.

@@ -26,7 +26,8 @@ type Model struct {
 	theme style.Theme
 
 	w, h     int
-	clusters bool // the terminal draws grapheme clusters
+	sized    chan struct{} // closed when the size is known, and then nil
+	clusters bool          // the terminal draws grapheme clusters
 	burst    burst
 	beating  bool
 	bell     bool   // it is to be rung
@@ -55,7 +56,7 @@ func newModel(ctx context.Context, cfg Config) *Model {
 	if cfg.Location == nil {
 		cfg.Location = time.Local
 	}
-	m := &Model{cfg: cfg, ctx: ctx, theme: style.New(cfg.ASCII), outcome: flow.Stopped}
+	m := &Model{cfg: cfg, ctx: ctx, sized: make(chan struct{}), theme: style.New(cfg.ASCII), outcome: flow.Stopped}
 	m.ui = ui{
 		pin: newSecret(guide.MaxPIN), pass: newSecret(guide.MaxPassword), again: newSecret(guide.MaxPassword), digits: newDigits(),
 		motion: !cfg.NoMotion, demoPIN: cfg.DemoPIN, private: cfg.Private,
@@ -150,6 +151,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ResumeMsg:
 		cmd = tea.RequestBackgroundColor // it may be another terminal by now
 	case tea.WindowSizeMsg:
+		if m.sized != nil {
+			close(m.sized)
+			m.sized = nil
+		}
 		m.w, m.h = msg.Width, msg.Height
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore && (msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet) {

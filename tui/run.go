@@ -37,12 +37,17 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	}
 	if cfg.Sizes != nil {
 		opts = append(opts, tea.WithoutSignalHandler(), tea.WithColorProfile(colorprofile.Env(cfg.Environ)))
+		select {
+		case <-ctx.Done():
+		case s := <-cfg.Sizes:
+			opts = append(opts, tea.WithWindowSize(s.Width, s.Height))
+		}
 	}
 	if cfg.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
 	p := tea.NewProgram(m, opts...)
-	go follow(ctx, p, cfg)
+	go follow(ctx, p, cfg, m.sized)
 	_, err := p.Run()
 	m.close()
 	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
@@ -51,8 +56,14 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	return m.outcome, err
 }
 
-// follow tells the program what happens around it, until ctx ends.
-func follow(ctx context.Context, p *tea.Program, cfg Config) {
+// follow tells the program what happens around it, until ctx ends. It waits for
+// the size that the program starts with, which would otherwise come after newer
+// ones and stay.
+func follow(ctx context.Context, p *tea.Program, cfg Config, sized <-chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-sized:
+	}
 	sizes, notices := cfg.Sizes, cfg.Notices
 	for sizes != nil || notices != nil {
 		select {

@@ -25,7 +25,7 @@ func (sc *scene) browser() *body {
 	b.say(nice, say(asks, sc.keyName()))
 	b.gap()
 	if s.Page.Forward != "" {
-		b.say(nice, words.PageForward)
+		b.say(nice, forwardWords(s.Page))
 		b.whole(s.Page.Forward)
 		b.gap()
 		b.say(nice, words.PageAddress)
@@ -37,6 +37,14 @@ func (sc *scene) browser() *body {
 	b.dim(nice, words.PageSecret)
 	b.dim(nice, words.ReadOnly)
 	return b
+}
+
+// forwardWords say when to type the line that forwards the page's port.
+func forwardWords(p flow.PageInfo) string {
+	if p.Within {
+		return words.PageWithin
+	}
+	return words.PageForward
 }
 
 // pageState is what the page is waiting for.

@@ -19,6 +19,9 @@ import (
 type Desk struct {
 	Getenv func(string) string
 	GOOS   string
+	// Within says that this program is itself the server of the connection: a
+	// port is forwarded by that connection, and by no other.
+	Within bool
 	// Start runs a program and does not wait for it to end.
 	Start func(ctx context.Context, name string, args ...string) error
 }

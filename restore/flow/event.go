@@ -80,6 +80,7 @@ type (
 	PageReady struct {
 		Attempt int
 		Forward string // see PageInfo
+		Within  bool
 		Display bool
 	}
 	// PageShown answers ShowPage.

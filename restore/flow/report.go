@@ -26,7 +26,7 @@ func (s State) report(e Event) (State, []Effect) {
 	case PageReady:
 		if s.Screen == Browser {
 			s.Asking = true
-			s.Page = PageInfo{Forward: e.Forward, Display: e.Display}
+			s.Page = PageInfo{Forward: e.Forward, Within: e.Within, Display: e.Display}
 		}
 	case PageShown:
 		if s.Screen == Browser {

@@ -252,6 +252,7 @@ type State struct {
 // so it is none of the flow's: the front end asks the engine for it.
 type PageInfo struct {
 	Forward string // what to type on the person's own machine; "" where that is this one
+	Within  bool   // the port is forwarded by the connection that this runs in, and by no other
 	Display bool   // a browser can be opened here
 	Opened  bool   // one was
 	Refused bool   // one could not be

@@ -28,6 +28,8 @@ func (w *work) openBackup(path string) {
 	}}
 	if b.Keyring != nil {
 		for _, m := range inOrder(b.Keyring.Methods()) {
+			// Without security keys of this machine, a browser reaches the person's.
+			m.WebOnly = m.WebOnly || m.Web && w.cfg.Finder == nil
 			if e.NMethods < flow.MaxMethods-1 {
 				e.Methods[e.NMethods] = m
 				e.NMethods++

@@ -74,7 +74,7 @@ func (w *work) page(purpose browser.Purpose, label string, registered []keys.Pas
 	desk := w.desk()
 	e := flow.PageReady{Attempt: w.attempt, Display: desk.Display()}
 	if desk.Remote() {
-		e.Forward = desk.Forward(p.Port())
+		e.Forward, e.Within = desk.Forward(p.Port()), desk.Within
 	}
 	w.tell(e)
 	return p, func(err error) {

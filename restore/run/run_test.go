@@ -327,15 +327,16 @@ func TestPassword(t *testing.T) {
 	w.toRestored()
 }
 
+// TestNoSecurityKeysInThisBuild asks for the passkey where it is reached all the
+// same.
 func TestNoSecurityKeysInThisBuild(t *testing.T) {
 	w := walk(t, run.Config{}, sample(t))
 	w.at(flow.Backup)
 	w.step(flow.Enter{})
 	w.step(flow.Enter{})
-	w.trouble(flow.NotSupported)
-	if w.state.Options()[0].Act != flow.UseBrowser || w.state.Options()[1].Act != flow.UseMethod {
-		t.Error("another way is not offered first")
-	}
+	w.at(flow.Browser)
+	w.step(flow.OtherWay{})
+	w.at(flow.Method)
 }
 
 func TestDamage(t *testing.T) {

@@ -101,6 +101,7 @@ type (
 	pageOut struct {
 		Address string `json:"address"`
 		Forward string `json:"forward,omitempty"` // what to type on the person's own machine
+		Within  bool   `json:"within,omitempty"`  // instead of the line that this connection was made with
 		Display bool   `json:"display"`           // a browser can be opened here
 	}
 	typoOut struct {
@@ -207,7 +208,7 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 		e.Device = s.Device.Product
 	case flow.Browser:
 		if s.Asking {
-			e.Page = &pageOut{v.cfg.Engine.Address(), s.Page.Forward, s.Page.Display}
+			e.Page = &pageOut{v.cfg.Engine.Address(), s.Page.Forward, s.Page.Within, s.Page.Display}
 		}
 	case flow.Save:
 		e.Path = v.g.offered(flow.Formats[s.Choice])

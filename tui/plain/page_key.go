@@ -89,7 +89,11 @@ func (t *teller) browser(s flow.State) page {
 		p.lines[0] = fmt.Sprintf(words.PageMakes, t.key(s))
 	}
 	if s.Page.Forward != "" {
-		p.lines = append(p.lines, words.PageForward, s.Page.Forward, words.PageAddress)
+		when := words.PageForward
+		if s.Page.Within {
+			when = words.PageWithin
+		}
+		p.lines = append(p.lines, when, s.Page.Forward, words.PageAddress)
 	}
 	p.lines = append(p.lines, t.address(), words.PageSecret)
 	if s.Page.Display {

@@ -56,7 +56,7 @@ const (
 	MethodNote  = "Any one of them is enough."
 	HintPasskey = "a security key: PIN and touch"
 	HintPass    = "typed here"
-	HintPhone   = "in the browser: phone or computer"
+	HintPhone   = "in your browser"
 	HintDigits  = "written down when the backup was set up"
 )
 
@@ -113,6 +113,7 @@ const (
 	PageMakes    = "It makes a passkey named “%s”, in three gestures, and says there what to do."
 	PageStarting = "Making the page ready."
 	PageForward  = "You are connected by SSH. Type this on your own machine first, in another terminal:"
+	PageWithin   = "It comes through your own SSH connection, if you came with this. If not, leave with Ctrl+C and come back with it:"
 	PageAddress  = "Then open there:"
 	PageSecret   = "The address is for you alone, and for this once."
 	PageWaiting  = "waiting for the passkey"

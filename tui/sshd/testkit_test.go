@@ -1,0 +1,446 @@
+package sshd
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	gossh "golang.org/x/crypto/ssh"
+
+	"touchback/fixtures"
+	"touchback/fixtures/demo"
+	"touchback/keys"
+)
+
+// patience is how long something may take to come, on a machine that is busy
+// and under the race detector.
+const patience = 60 * time.Second
+
+// logged is the log of a server, read line by line.
+type logged struct {
+	mu    sync.Mutex
+	lines []map[string]any
+	text  bytes.Buffer
+	more  chan struct{}
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Write(p)
+	var line map[string]any
+	if json.Unmarshal(p, &line) == nil {
+		l.lines = append(l.lines, line)
+	}
+	close(l.more)
+	l.more = make(chan struct{})
+	return len(p), nil
+}
+
+// until waits for a line that ok wants, and takes all up to it.
+func (l *logged) until(t *testing.T, what string, ok func(map[string]any) bool) map[string]any {
+	t.Helper()
+	limit := time.After(patience)
+	for {
+		l.mu.Lock()
+		for i, line := range l.lines {
+			if ok(line) {
+				l.lines = l.lines[i+1:]
+				l.mu.Unlock()
+				return line
+			}
+		}
+		more := l.more
+		l.mu.Unlock()
+		select {
+		case <-more:
+		case <-limit:
+			t.Fatalf("never logged: %s\n%s", what, l.String())
+		}
+	}
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// session waits for the line of the next session that ends.
+func (l *logged) session(t *testing.T) map[string]any {
+	t.Helper()
+	return l.until(t, "a session", func(m map[string]any) bool { return m["msg"] == "session" })
+}
+
+// site is a server in this process.
+type site struct {
+	t      *testing.T
+	server *Server
+	addr   string
+	log    *logged
+	demos  chan *demo.Demo // as they are started
+	host   gossh.PublicKey
+}
+
+func newKey(t testing.TB) gossh.Signer {
+	t.Helper()
+	_, k, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := gossh.NewSignerFromKey(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// room serves the demonstration to everyone.
+func room(t *testing.T, change func(*Config)) *site {
+	t.Helper()
+	demos := make(chan *demo.Demo, 64)
+	s := start(t, func(c *Config) {
+		c.Demo = func(ctx context.Context) (Demo, error) {
+			d, err := demo.Start(ctx, nil)
+			if err == nil {
+				demos <- d
+			}
+			return d, err
+		}
+		c.DemoPIN = fixtures.SamplePIN
+		if change != nil {
+			change(c)
+		}
+	})
+	s.demos = demos
+	return s
+}
+
+// desk serves a folder with the sample to the owner of a key.
+func desk(t *testing.T, key gossh.PublicKey, change func(*Config)) (s *site, dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if err := fixtures.WriteSample(dir); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	file := filepath.Join(t.TempDir(), "authorized_keys")
+	write(t, file, bytes.TrimSpace(gossh.MarshalAuthorizedKey(key)), " ana\n")
+	return start(t, func(c *Config) {
+		c.Backups, c.AuthorizedKeys = root, file
+		if change != nil {
+			change(c)
+		}
+	}), dir
+}
+
+func write(t testing.TB, path string, parts ...any) {
+	t.Helper()
+	var b []byte
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			b = append(b, p...)
+		case []byte:
+			b = append(b, p...)
+		}
+	}
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// status is the exit code of an error, far simpler than the program's.
+func status(err error) int {
+	if errors.Is(err, keys.ErrCancelled) || errors.Is(err, context.Canceled) {
+		return 130
+	}
+	return 9
+}
+
+func start(t *testing.T, change func(*Config)) *site {
+	t.Helper()
+	log := &logged{more: make(chan struct{})}
+	host := newKey(t)
+	c := Config{HostKey: host, Status: status, Log: slog.New(slog.NewJSONHandler(log, nil))}
+	change(&c)
+	server, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		server.Shutdown(ctx)
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return &site{t: t, server: server, addr: l.Addr().String(), log: log, host: host.PublicKey()}
+}
+
+// dial logs in, with a key or as anyone.
+func (s *site) dial(key gossh.Signer) *gossh.Client {
+	s.t.Helper()
+	c, err := s.tryDial(key)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+func (s *site) tryDial(key gossh.Signer) (*gossh.Client, error) {
+	c := &gossh.ClientConfig{User: "ana", HostKeyCallback: gossh.FixedHostKey(s.host), Timeout: patience}
+	if key != nil {
+		c.Auth = []gossh.AuthMethod{gossh.PublicKeys(key)}
+	}
+	client, err := gossh.Dial("tcp", s.addr, c)
+	if err == nil {
+		s.t.Cleanup(func() { _ = client.Close() })
+	}
+	return client, err
+}
+
+// answer is what a command came to.
+type answer struct {
+	out, err string
+	status   int
+}
+
+// ask runs a command without a terminal.
+func (s *site) ask(c *gossh.Client, command, input string) answer {
+	s.t.Helper()
+	sess, err := c.NewSession()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = sess.Close() }()
+	var out, errs bytes.Buffer
+	sess.Stdin, sess.Stdout, sess.Stderr = strings.NewReader(input), &out, &errs
+	return answer{status: code(s.t, sess.Run(command)), out: out.String(), err: errs.String()}
+}
+
+func code(t testing.TB, err error) int {
+	t.Helper()
+	var exit *gossh.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitStatus()
+	}
+	t.Fatalf("no exit status: %v", err)
+	return -1
+}
+
+// screen is a client with a terminal.
+type screen struct {
+	t    *testing.T
+	sess *gossh.Session
+	in   io.Writer
+	emu  *vt.Emulator
+	done chan struct{}
+
+	mu    sync.Mutex // guards emu, whose cells are read in place, and:
+	raw   bytes.Buffer
+	moved chan struct{}
+}
+
+// terminal asks for a terminal, and a command in it, "" for none.
+func (s *site) terminal(c *gossh.Client, term string, w, h int, command string) *screen {
+	s.t.Helper()
+	return s.terminalWith(c, nil, term, w, h, command)
+}
+
+// terminalWith does that with an environment.
+func (s *site) terminalWith(c *gossh.Client, env map[string]string, term string, w, h int, command string) *screen {
+	s.t.Helper()
+	sess, err := c.NewSession()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for name, value := range env {
+		if err := sess.Setenv(name, value); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if err := sess.RequestPty(term, h, w, gossh.TerminalModes{}); err != nil {
+		s.t.Fatal(err)
+	}
+	in, err := sess.StdinPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	out, err := sess.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	x := &screen{t: s.t, sess: sess, in: in, emu: vt.NewEmulator(w, h), done: make(chan struct{}), moved: make(chan struct{})}
+	go func() { _, _ = io.Copy(in, x.emu) }() // what the terminal answers
+	go x.draw(out)
+	if command == "" {
+		err = sess.Shell()
+	} else {
+		err = sess.Start(command)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = sess.Close(); _ = c.Close(); <-x.done; _ = x.emu.InputPipe().(io.Closer).Close() })
+	return x
+}
+
+func (x *screen) draw(out io.Reader) {
+	defer close(x.done)
+	b := make([]byte, 32<<10)
+	for {
+		n, err := out.Read(b)
+		x.mu.Lock()
+		_, _ = x.emu.Write(b[:n])
+		x.raw.Write(b[:n])
+		close(x.moved)
+		x.moved = make(chan struct{})
+		x.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (x *screen) text() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var lines []string
+	for y := range x.emu.Height() {
+		var line strings.Builder
+		for i := 0; i < x.emu.Width(); {
+			c := x.emu.CellAt(i, y)
+			if c == nil || c.Width == 0 {
+				line.WriteByte(' ')
+				i++
+				continue
+			}
+			line.WriteString(c.Content)
+			i += c.Width
+		}
+		lines = append(lines, strings.TrimRight(line.String(), " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// written is all that the terminal was sent.
+func (x *screen) written() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.raw.String()
+}
+
+// resize changes the window.
+func (x *screen) resize(w, h int) {
+	x.t.Helper()
+	x.mu.Lock()
+	x.emu.Resize(w, h)
+	x.mu.Unlock()
+	if err := x.sess.WindowChange(h, w); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// sees waits for a text on the screen.
+func (x *screen) sees(text string) {
+	x.t.Helper()
+	x.until(fmt.Sprintf("%q", text), func(s string) bool { return strings.Contains(s, text) })
+}
+
+// until waits until the screen is as ok wants it.
+func (x *screen) until(what string, ok func(text string) bool) {
+	x.t.Helper()
+	limit := time.After(patience)
+	for {
+		x.mu.Lock()
+		moved := x.moved
+		x.mu.Unlock()
+		if ok(x.text()) {
+			return
+		}
+		select {
+		case <-moved:
+		case <-x.done:
+			if !ok(x.text()) {
+				x.t.Fatalf("the session ended before %s:\n%s", what, x.text())
+			}
+			return
+		case <-limit:
+			x.t.Fatalf("never saw %s:\n%s", what, x.text())
+		}
+	}
+}
+
+func (x *screen) press(keys ...string) {
+	x.t.Helper()
+	for _, k := range keys {
+		if _, err := io.WriteString(x.in, k); err != nil {
+			x.t.Fatal(err)
+		}
+	}
+}
+
+// ends waits for the exit status.
+func (x *screen) ends() int {
+	x.t.Helper()
+	got := make(chan error, 1)
+	go func() { got <- x.sess.Wait() }()
+	select {
+	case err := <-got:
+		return code(x.t, err)
+	case <-time.After(patience):
+		x.t.Fatalf("the session does not end:\n%s", x.text())
+		return -1
+	}
+}
+
+// Keys as terminals send them.
+const (
+	enter = "\r"
+	down  = "\x1b[B"
+	ctrlc = "\x03"
+)
+
+// stations are the screens of the demonstration, in order: what is seen there,
+// and what leads on.
+var stations = []struct{ sees, press string }{
+	{"Your backup file is only read", enter},
+	{"How would you like to open it?", enter},
+	{"8 tries are left", fixtures.SamplePIN},
+	{"••••••", enter},
+	{"space touches it", " "},
+	{"Are we still on for tomorrow?", ""},
+	{"✓ restore", enter},
+	{"What would you like to keep?", down},
+	{"msgstore.jsonl", enter},
+	{"Your messages are saved", enter},
+}
