@@ -45,12 +45,15 @@ func (c *closing) Close() error {
 }
 
 // single is a listener that accepts one connection, and then waits for it to
-// be over.
+// be over, or to be closed itself: a server that shuts down waits for its
+// listeners before it ends the connections that do nothing.
 type single struct {
 	mu   sync.Mutex
 	conn net.Conn
 	addr net.Addr
-	done chan struct{}
+	done chan struct{} // closed when the connection is over
+	shut chan struct{} // closed by Close
+	once sync.Once
 }
 
 func (l *single) Accept() (net.Conn, error) {
@@ -61,12 +64,16 @@ func (l *single) Accept() (net.Conn, error) {
 	if conn != nil {
 		return conn, nil
 	}
-	<-l.done
+	select {
+	case <-l.done:
+	case <-l.shut:
+	}
 	return nil, net.ErrClosed
 }
 
 // Close is called when the server shuts down, perhaps before Accept.
 func (l *single) Close() error {
+	l.once.Do(func() { close(l.shut) })
 	l.mu.Lock()
 	conn := l.conn
 	l.conn = nil

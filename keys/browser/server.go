@@ -113,7 +113,7 @@ func (s *Server) ServeConn(conn net.Conn) {
 		_ = conn.Close()
 		return
 	}
-	l := &single{done: make(chan struct{}), addr: conn.LocalAddr()}
+	l := &single{done: make(chan struct{}), shut: make(chan struct{}), addr: conn.LocalAddr()}
 	l.conn = &closing{Conn: conn, closed: sync.OnceFunc(func() { <-s.slots; close(l.done) })}
 	_ = s.http.Serve(l)
 	<-l.done

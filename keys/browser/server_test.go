@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -134,6 +135,32 @@ func TestServedByItsOwn(t *testing.T) {
 	resp, _, err := over(t, dial, two, "/next", map[string]int{"seq": 0})
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("got %v, %v", resp, err)
+	}
+}
+
+// TestCloseWaitsForNobody: a connection that a browser keeps for later, with
+// deadlines or without, ends with the page and does not hold it up.
+func TestCloseWaitsForNobody(t *testing.T) {
+	s := NewServer(New(Options{}))
+	here, there := net.Pipe()
+	go s.ServeConn(noDeadlines{there})
+	if _, err := io.WriteString(here, "GET /icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	kept := bufio.NewReader(here)
+	resp, err := http.ReadResponse(kept, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	closed := later(func() (any, error) { return nil, s.Close() })
+	if _, err := kept.ReadByte(); !errors.Is(err, io.EOF) {
+		t.Errorf("the connection goes on: %v", err)
+	}
+	if _, err := wait(t, closed); err != nil {
+		t.Error(err)
 	}
 }
 
