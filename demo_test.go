@@ -21,7 +21,7 @@ import (
 // toTouch walks the demo from its start to the blinking key.
 func (t *terminal) toTouch() {
 	t.t.Helper()
-	t.sees("Your backup file is only read, never changed")
+	t.sees("This is the backup")
 	t.press(enter)
 	t.sees("How would you like to open it?")
 	t.press(enter)
@@ -143,7 +143,7 @@ func sameAsSQL(t *testing.T, jsonl string) {
 // PIN, the key pulled out while it blinks, no key, no touch wanted after all.
 func TestDemoMistakes(t *testing.T) {
 	term := open(t, 80, 24, "demo")
-	term.sees("Your backup file is only read, never changed")
+	term.sees("This is the backup")
 	term.press(enter)
 	term.sees("How would you like to open it?")
 	term.press(enter)
@@ -179,7 +179,7 @@ func TestDemoMistakes(t *testing.T) {
 // the key blinks: each is a signal that libfido2 alone would give up at.
 func TestResizeStorm(t *testing.T) {
 	term := open(t, 80, 24, "demo")
-	term.sees("Your backup file is only read, never changed")
+	term.sees("This is the backup")
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)

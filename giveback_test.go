@@ -24,7 +24,7 @@ func (t *terminal) mode() (local, input, output uint64) {
 // The terminal is given back as it was when the program is told to end.
 func TestTerminatedGivesTheTerminalBack(t *testing.T) {
 	term := open(t, 80, 24, "demo")
-	term.sees("Your backup file is only read, never changed")
+	term.sees("This is the backup")
 	if !term.alt() {
 		t.Fatal("no screen of its own")
 	}
@@ -52,7 +52,7 @@ func (t *terminal) alt() bool {
 // Ctrl+Z gives the terminal back until the program goes on.
 func TestSuspend(t *testing.T) {
 	term := open(t, 80, 24, "demo")
-	term.sees("Your backup file is only read, never changed")
+	term.sees("This is the backup")
 	local, input, output := term.mode()
 	term.press("\x1a")
 	term.until("the terminal as it was", func(string) bool { return !term.alt() })
@@ -72,7 +72,7 @@ func TestSuspend(t *testing.T) {
 		}
 	}()
 	term.until("the screen again", func(s string) bool {
-		return term.alt() && strings.Contains(s, "Your backup file is only read, never changed")
+		return term.alt() && strings.Contains(s, "This is the backup")
 	})
 	if l, i, o := term.mode(); l != local || i != input || o != output {
 		t.Error("the terminal is not raw again")

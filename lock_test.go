@@ -160,7 +160,7 @@ func TestHomeToTheDemo(t *testing.T) {
 	term.press(escape)
 	term.sees("What would you like to do?")
 	term.press(down, down, enter)
-	term.sees("Your backup file is only read, never changed")
+	term.sees("This is the backup")
 	term.sees("number ending")
 	term.press("q")
 	if code := term.ends(); code != 130 {

@@ -75,7 +75,7 @@ func TestMemoryAfterUse(t *testing.T) {
 
 	t.Setenv("FIDO2_TOKEN", port.Path())
 	term := open(t, 80, 24, "restore", backup)
-	term.sees("Your backup file is only read, never changed")
+	term.sees("This is the backup")
 	term.press(enter)
 	term.sees("How would you like to open it?")
 	term.press(enter)

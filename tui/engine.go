@@ -46,6 +46,10 @@ type Config struct {
 	// may be nil.
 	Notices <-chan string
 
+	// Crashed is told of a panic, and then ends the context: what belongs to
+	// other people in the same process goes on. Nil lets the program end.
+	Crashed func(value any, stack []byte)
+
 	Now      func() time.Time // nil is time.Now
 	Location *time.Location   // of the times shown; nil is time.Local
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"runtime/debug"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -46,7 +47,11 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	if cfg.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
-	p := tea.NewProgram(m, opts...)
+	var watched tea.Model = m
+	if cfg.Crashed != nil {
+		watched = guarded{m}
+	}
+	p := tea.NewProgram(watched, opts...)
 	go follow(ctx, p, cfg, m.sized)
 	_, err := p.Run()
 	m.close()
@@ -82,6 +87,34 @@ func follow(ctx context.Context, p *tea.Program, cfg Config, sized <-chan struct
 			}
 			p.Send(noticeMsg(n))
 		}
+	}
+}
+
+// guarded is the model where a panic must tell nobody but Config.Crashed: Bubble
+// Tea would write its value to the standard error of the process.
+type guarded struct{ *Model }
+
+func (g guarded) Init() (cmd tea.Cmd) {
+	defer g.recovered(&cmd)
+	return g.Model.Init()
+}
+
+func (g guarded) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+	defer g.recovered(&cmd)
+	_, cmd = g.Model.Update(msg)
+	return g, cmd
+}
+
+func (g guarded) View() (v tea.View) {
+	var cmd tea.Cmd // there is no more to draw, and the context ends
+	defer g.recovered(&cmd)
+	return g.Model.View()
+}
+
+func (g guarded) recovered(cmd *tea.Cmd) {
+	if p := recover(); p != nil {
+		g.cfg.Crashed(p, debug.Stack())
+		*cmd = tea.Quit
 	}
 }
 

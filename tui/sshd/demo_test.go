@@ -41,7 +41,7 @@ func exists(path string) bool {
 func TestResize(t *testing.T) {
 	s := room(t, nil)
 	x := s.terminal(s.dial(nil), "xterm-256color", 80, 24, "")
-	x.sees("Your backup file is only read")
+	x.sees("This is the backup")
 	x.resize(40, 12)
 	x.sees("enter") // the keys have moved up to the new foot
 	x.until("a foot in line 12", func(text string) bool {
@@ -67,7 +67,7 @@ func TestColours(t *testing.T) {
 	want := map[string]bool{"": true, "1": false}
 	for value := range want {
 		x := s.terminalWith(s.dial(nil), map[string]string{"NO_COLOR": value}, "xterm-256color", 80, 24, "")
-		x.sees("Your backup file is only read")
+		x.sees("This is the backup")
 		x.press(enter)
 		x.sees("How would you like to open it?")
 		if got := colour.MatchString(x.written()); got != want[value] {

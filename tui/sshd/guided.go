@@ -95,7 +95,7 @@ func (v *visit) screen(r *run.Runner, l look, path string, d Demo, term string, 
 	c := tui.Config{
 		Engine: r, Path: path, ASCII: l.ascii, NoColor: l.noColor, NoMotion: l.noMotion, Private: l.private,
 		Input: gone{v}, Output: v.sess, Environ: append(v.sess.Environ(), "TERM="+term),
-		Sizes: v.window.sizes, Notices: notices,
+		Sizes: v.window.sizes, Notices: notices, Crashed: v.crashed,
 	}
 	if d != nil {
 		c.Demo, c.SoftKey, c.DemoPIN = true, d, v.cfg.DemoPIN

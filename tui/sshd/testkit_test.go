@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,7 +113,7 @@ func newKey(t testing.TB) gossh.Signer {
 // room serves the demonstration to everyone.
 func room(t *testing.T, change func(*Config)) *site {
 	t.Helper()
-	demos := make(chan *demo.Demo, 64)
+	demos := make(chan *demo.Demo, 1024)
 	s := start(t, func(c *Config) {
 		c.Demo = func(ctx context.Context) (Demo, error) {
 			d, err := demo.Start(ctx, nil)
@@ -223,6 +224,33 @@ func (s *site) tryDial(key gossh.Signer) (*gossh.Client, error) {
 		s.t.Cleanup(func() { _ = client.Close() })
 	}
 	return client, err
+}
+
+// over logs in as anyone over a connection that is there.
+func (s *site) over(nc net.Conn) *gossh.Client {
+	s.t.Helper()
+	c, chans, reqs, err := gossh.NewClientConn(nc, s.addr, &gossh.ClientConfig{User: "ana", HostKeyCallback: gossh.FixedHostKey(s.host)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	client := gossh.NewClient(c, chans, reqs)
+	s.t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// stops is a connection that is read no more once it is told to.
+type stops struct {
+	net.Conn
+	now  atomic.Bool
+	over chan struct{} // closed when the test is
+}
+
+func (c *stops) Read(p []byte) (int, error) {
+	if c.now.Load() {
+		<-c.over
+		return 0, net.ErrClosed
+	}
+	return c.Conn.Read(p)
 }
 
 // answer is what a command came to.
@@ -433,7 +461,7 @@ const (
 // stations are the screens of the demonstration, in order: what is seen there,
 // and what leads on.
 var stations = []struct{ sees, press string }{
-	{"Your backup file is only read", enter},
+	{"This is the backup", enter},
 	{"How would you like to open it?", enter},
 	{"8 tries are left", fixtures.SamplePIN},
 	{"••••••", enter},

@@ -61,14 +61,21 @@ func (s *Server) serve(sess ssh.Session) {
 	context.AfterFunc(v.ctx, func() { time.AfterFunc(lastTime, func() { _ = v.conn.Close() }) })
 	defer context.AfterFunc(s.stop, func() { v.end(context.Cause(s.stop)) })()
 	began := time.Now()
-	status := v.guarded()
+	refused := s.gate.begin(v.conn.addr)
+	if refused == "" {
+		// The place is taken until the client has its exit status: a server that
+		// stops cuts what is left when all are free.
+		defer s.gate.end(v.conn.addr)
+	}
+	status := v.guarded(refused)
 	v.end(nil)
-	v.log(status, time.Since(began))
 	_ = sess.Exit(status)
+	v.log(status, time.Since(began))
 }
 
-// guarded is run, where a panic ends nothing but this.
-func (v *visit) guarded() (status int) {
+// guarded is run, if nothing is to be refused, where a panic ends nothing but
+// this.
+func (v *visit) guarded(refused string) (status int) {
 	defer func() {
 		if p := recover(); p != nil {
 			v.crashed(p, debug.Stack())
@@ -76,16 +83,10 @@ func (v *visit) guarded() (status int) {
 			status = 1
 		}
 	}()
-	refused := ""
-	if v.people != nil {
+	if v.people != nil && refused == "" {
 		ok := false
 		if v.who, ok = v.person(v.sess.PublicKey(), v.conn.addr); !ok {
 			refused = "your key may not log in any more"
-		}
-	}
-	if refused == "" {
-		if refused = v.gate.begin(v.conn.addr); refused == "" {
-			defer v.gate.end(v.conn.addr)
 		}
 	}
 	if refused != "" {
