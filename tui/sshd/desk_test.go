@@ -143,7 +143,7 @@ func TestNamesAreText(t *testing.T) {
 
 // restored opens the sample with its 64 digits in a terminal, up to Save.
 func restored(s *site, x *screen) {
-	x.sees("Which backup?")
+	x.sees("→ 12 May")
 	x.press(enter)
 	x.sees("This is the backup")
 	x.press(enter)

@@ -190,7 +190,7 @@ var pageAddress = regexp.MustCompile(`http://localhost:8417/#\S+`)
 // toPage goes to the page in a session, and returns its address.
 func (x *screen) toPage() string {
 	x.t.Helper()
-	x.sees("Which backup?")
+	x.sees("→ 12 May")
 	x.press(enter)
 	x.sees("This is the backup")
 	x.press(enter)

@@ -9,7 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"runtime"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"charm.land/ssh"
@@ -72,7 +72,10 @@ type Server struct {
 	stop   context.Context // ends when sessions must
 	halt   context.CancelCauseFunc
 	notice chan struct{} // closed when the server is about to stop
-	told   atomic.Bool
+
+	mu       sync.Mutex
+	listener net.Listener // that Serve is at
+	stopping bool
 }
 
 // The algorithms that are spoken: those of OpenSSH 8.5 (2021) and later that
@@ -156,10 +159,20 @@ func ownFolder(dir string) error {
 
 // Serve serves on a listener until Shutdown, and then returns nil.
 func (s *Server) Serve(l net.Listener) error {
-	if err := s.wish.Serve(l); !errors.Is(err, ssh.ErrServerClosed) {
-		return err
+	s.mu.Lock()
+	s.listener = l
+	stopping := s.stopping
+	s.mu.Unlock()
+	if stopping {
+		return l.Close()
 	}
-	return nil
+	err := s.wish.Serve(l)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		return nil // the listener was closed
+	}
+	return err
 }
 
 // Shutdown begins no more sessions, tells those under way, gives them the time
@@ -167,12 +180,15 @@ func (s *Server) Serve(l net.Listener) error {
 // over.
 func (s *Server) Shutdown(ctx context.Context) {
 	quiet := s.gate.drain()
-	if !s.told.Swap(true) {
+	s.mu.Lock()
+	if !s.stopping {
+		s.stopping = true
 		close(s.notice)
+		if s.listener != nil {
+			_ = s.listener.Close()
+		}
 	}
-	now, cancel := context.WithCancel(ctx)
-	cancel() // closes the listeners; connections are ours
-	_ = s.wish.Shutdown(now)
+	s.mu.Unlock()
 	timer := time.NewTimer(s.cfg.Limits.Drain)
 	defer timer.Stop()
 	select {

@@ -48,8 +48,9 @@ func (t *typing) Read(p []byte) (int, error) {
 		}
 	}
 	n := copy(p, t.ready)
-	clear(t.ready[:n])
-	t.ready = append(t.ready[:0], t.ready[n:]...)
+	left := copy(t.ready, t.ready[n:])
+	clear(t.ready[left:])
+	t.ready = t.ready[:left]
 	return n, nil
 }
 
