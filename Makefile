@@ -88,7 +88,8 @@ NEED      = $(call tool,pkg-config,$(call pick,pkg-config,pkgconf-pkg-config,pkg
             $(call tool,cc,$(call pick,gcc libc6-dev,gcc,)) \
             $(call lib,libfido2,$(call pick,libfido2-dev,libfido2-devel,libfido2)) \
             $(call lib,libisal,$(call pick,libisal-dev,isa-l-devel,isa-l))
-NEED_TEST = $(call tool,fido2-token,$(call pick,fido2-tools,fido2-tools,)) \
+NEED_TEST = $(call tool,ssh,$(call pick,openssh-client,openssh-clients,)) \
+            $(call tool,fido2-token,$(call pick,fido2-tools,fido2-tools,)) \
             $(call tool,umockdev-run,$(call pick,umockdev,umockdev,)) \
             $(call tool,tmux,tmux) \
             $(call tool,sqlite3,$(call pick,sqlite3,sqlite,sqlite)) \

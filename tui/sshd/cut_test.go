@@ -29,7 +29,7 @@ func TestCut(t *testing.T) {
 			if dir := filepath.Dir((<-s.demos).Backup()); exists(dir) {
 				t.Error("the demonstration's folder is left")
 			}
-			_ = x.emu.InputPipe().(interface{ Close() error }).Close()
+			x.close()
 			settle(t, before)
 		})
 	}
