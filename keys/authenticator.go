@@ -40,8 +40,10 @@ type AuthenticatorInfo struct {
 	HMACSecret   bool // the hmac-secret extension, without which there is no PRF
 	PINSet       bool
 	PINSupported bool
+	PINChange    bool // the PIN must be changed before it is taken
 	UV           bool // built-in user verification (fingerprint), set up
 	PINTries     int  // tries left before the key blocks; -1 where there is no PIN
+	UVTries      int  // wrong fingers left before the key wants its PIN; -1 where not known
 }
 
 // Authenticator is one security key, for the length of one ceremony at a time.
@@ -77,8 +79,8 @@ type Finder interface {
 	Open(path string) Authenticator
 }
 
-// Errors of authenticators. Compare with errors.Is; PINInvalidError carries
-// the tries left.
+// Errors of authenticators. Compare with errors.Is; PINInvalidError and
+// UVInvalidError carry the tries left.
 var (
 	ErrNoAuthenticator = errors.New("no security key is plugged in")
 	ErrNotSupported    = errors.New("security keys are not available in this build")
@@ -90,6 +92,7 @@ var (
 	ErrPINNotSet       = errors.New("the security key has no PIN yet")
 	ErrPINBlocked      = errors.New("the PIN of the security key is blocked")
 	ErrPINAuthBlocked  = errors.New("too many wrong PINs in a row: the security key must be removed and inserted again")
+	ErrPINChange       = errors.New("the PIN of the security key must be changed first")
 	ErrPINPolicy       = errors.New("the security key does not accept that PIN")
 	ErrUVBlocked       = errors.New("the fingerprint reader of the security key is blocked")
 	ErrUVInvalid       = errors.New("the security key did not recognise the fingerprint")
@@ -110,3 +113,19 @@ func (e *PINInvalidError) Error() string {
 	}
 	return fmt.Sprintf("wrong PIN (%d tries left)", e.Tries)
 }
+
+// UVInvalidError is an ErrUVInvalid of which it is known how many tries are
+// left.
+type UVInvalidError struct {
+	Tries int // left before the key wants its PIN; -1 where the key does not say
+}
+
+func (e *UVInvalidError) Error() string {
+	if e.Tries < 0 {
+		return ErrUVInvalid.Error()
+	}
+	return fmt.Sprintf("%v (%d tries left)", ErrUVInvalid, e.Tries)
+}
+
+// Is makes it an ErrUVInvalid.
+func (e *UVInvalidError) Is(target error) bool { return target == ErrUVInvalid }

@@ -45,7 +45,7 @@ func (c *ceremony) run() (reply, error) {
 }
 
 func (c *ceremony) info() (keys.AuthenticatorInfo, error) {
-	got := keys.AuthenticatorInfo{PINTries: -1}
+	got := keys.AuthenticatorInfo{PINTries: -1, UVTries: -1}
 	info, err := c.dev.Info()
 	if errors.Is(err, libfido2.ErrNotFIDO2) {
 		got.Versions = []string{"U2F_V2"} // it has neither PIN nor PRF
@@ -69,6 +69,8 @@ func (c *ceremony) info() (keys.AuthenticatorInfo, error) {
 			got.UV = on
 		}
 	}
+	more := ask(c.req.Path, got.UV)
+	got.PINChange, got.UVTries = more.pinChange, more.uvTries
 	if got.PINSet {
 		if got.PINTries, err = c.dev.RetryCount(); err != nil {
 			return got, err
@@ -87,11 +89,15 @@ func (c *ceremony) ready() (pin string, err error) {
 		return "", err
 	case !info.HMACSecret:
 		return "", keys.ErrNoHMACSecret
+	case len(c.pins) == 0 && info.UV && info.UVTries != 0:
 	case len(c.pins) == 0 && info.UV:
+		return "", keys.ErrUVBlocked
 	case !info.PINSet:
 		return "", keys.ErrPINNotSet
 	case info.PINTries == 0:
 		return "", keys.ErrPINBlocked
+	case info.PINChange:
+		return "", keys.ErrPINChange
 	case len(c.pins) == 0:
 		return "", keys.ErrPINRequired
 	default:

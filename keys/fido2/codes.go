@@ -31,8 +31,8 @@ const (
 	codeInternal        = -9
 )
 
-// fromCode names what a code means for the person. A wrong PIN comes without
-// its tries, which only the key can tell.
+// fromCode names what a code means for the person. A wrong PIN and a wrong
+// finger come without their tries, which only the key can tell.
 func fromCode(code int) error {
 	switch code {
 	case codeChannelBusy:
@@ -60,7 +60,7 @@ func fromCode(code int) error {
 	case codeUVBlocked:
 		return keys.ErrUVBlocked
 	case codeUVInvalid:
-		return keys.ErrUVInvalid
+		return &keys.UVInvalidError{Tries: -1}
 	}
 	return &DeviceError{Code: code}
 }

@@ -10,7 +10,8 @@
 //
 // Driver is the side that asks: it implements keys.Finder, and what its Open
 // returns implements keys.Authenticator and PINSetter. Main is the side that
-// answers; it alone touches github.com/keys-pub/go-libfido2.
+// answers; it alone touches github.com/keys-pub/go-libfido2 and, for what that
+// does not tell, libfido2 itself.
 //
 // Built without cgo, every method returns keys.ErrNotSupported.
 package fido2

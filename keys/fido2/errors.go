@@ -53,10 +53,13 @@ func (silentError) Is(target error) bool { return target == keys.ErrTimeout }
 type failure struct {
 	Name  string `cbor:"1,keyasint,omitempty"` // one of named
 	Code  int    `cbor:"2,keyasint,omitempty"` // of a DeviceError
-	Tries int    `cbor:"3,keyasint,omitempty"` // of a PINInvalidError
+	Tries int    `cbor:"3,keyasint,omitempty"` // of a PINInvalidError or UVInvalidError
 }
 
-const namePINInvalid = "pin invalid"
+const (
+	namePINInvalid = "pin invalid"
+	nameUVInvalid  = "uv invalid"
+)
 
 // named are the errors that cross the pipe by name.
 var named = map[string]error{
@@ -70,9 +73,9 @@ var named = map[string]error{
 	"pin not set":      keys.ErrPINNotSet,
 	"pin blocked":      keys.ErrPINBlocked,
 	"pin auth blocked": keys.ErrPINAuthBlocked,
+	"pin change":       keys.ErrPINChange,
 	"pin policy":       keys.ErrPINPolicy,
 	"uv blocked":       keys.ErrUVBlocked,
-	"uv invalid":       keys.ErrUVInvalid,
 	"no hmac-secret":   keys.ErrNoHMACSecret,
 	"timeout":          keys.ErrTimeout,
 	"denied":           keys.ErrDenied,
@@ -83,6 +86,10 @@ func toFailure(err error) failure {
 	var wrong *keys.PINInvalidError
 	if errors.As(err, &wrong) {
 		return failure{Name: namePINInvalid, Tries: wrong.Tries}
+	}
+	var finger *keys.UVInvalidError
+	if errors.As(err, &finger) {
+		return failure{Name: nameUVInvalid, Tries: finger.Tries}
 	}
 	var dev *DeviceError
 	if errors.As(err, &dev) {
@@ -99,8 +106,11 @@ func toFailure(err error) failure {
 }
 
 func (f failure) err() error {
-	if f.Name == namePINInvalid {
+	switch f.Name {
+	case namePINInvalid:
 		return &keys.PINInvalidError{Tries: f.Tries}
+	case nameUVInvalid:
+		return &keys.UVInvalidError{Tries: f.Tries}
 	}
 	if e, ok := named[f.Name]; ok {
 		return e

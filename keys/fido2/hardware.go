@@ -38,6 +38,9 @@ func (h *hardware) do(ctx context.Context, req request, pins [][]byte, touch fun
 	if err := waitUnlocked(ctx, req.Path); err != nil {
 		return reply{}, err
 	}
+	if req.Op == opAwaitTouch {
+		return reply{}, awaitTouch(ctx, req.Path)
+	}
 	dev, err := libfido2.NewDevice(req.Path)
 	if err != nil {
 		return reply{}, keys.ErrNoAuthenticator

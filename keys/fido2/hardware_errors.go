@@ -56,8 +56,8 @@ func codeOf(err error) int {
 }
 
 // explain turns an error of go-libfido2 into one of package keys. Where the
-// key could not be reached it looks at why; where a PIN was wrong it asks for
-// the tries left.
+// key could not be reached it looks at why; where a PIN or a finger was wrong it
+// asks for the tries left.
 func (c *ceremony) explain(err error) error {
 	code := codeOf(err)
 	switch {
@@ -74,6 +74,10 @@ func (c *ceremony) explain(err error) error {
 			tries = -1
 		}
 		return &keys.PINInvalidError{Tries: tries}
+	case code == codeUVInvalid:
+		return &keys.UVInvalidError{Tries: ask(c.req.Path, true).uvTries}
+	case code == codePINPolicy && c.req.Op != opSetPIN:
+		return keys.ErrPINChange // the answer to a right PIN that must be changed (CTAP 2.1 §6.5.5.7.2)
 	}
 	return fromCode(code)
 }

@@ -25,7 +25,15 @@ type PINSetter interface {
 	ChangePIN(ctx context.Context, old, pin *keys.Secret) error
 }
 
+// TouchAwaiter is a key that can be told from others by being touched.
+type TouchAwaiter interface {
+	// AwaitTouch makes the key blink until it is touched, by anyone. Nothing is
+	// asked of it beside that.
+	AwaitTouch(ctx context.Context) error
+}
+
 var (
+	_ TouchAwaiter       = (*Key)(nil)
 	_ keys.Authenticator = (*Key)(nil)
 	_ PINSetter          = (*Key)(nil)
 )
@@ -82,6 +90,12 @@ func (k *Key) Evaluate(ctx context.Context, p keys.Passkey, in keys.PRFInputs, p
 		return nil, &HelperError{Op: req.Op.String(), Reason: fmt.Sprintf("%d bytes for a secret", len(rep.secret))}
 	}
 	return keys.NewSecret(rep.secret), nil
+}
+
+// AwaitTouch implements TouchAwaiter.
+func (k *Key) AwaitTouch(ctx context.Context) error {
+	_, err := k.driver.exchange(ctx, request{Op: opAwaitTouch, Path: k.path}, nil, nil)
+	return err
 }
 
 // SetPIN implements PINSetter.

@@ -48,10 +48,11 @@ const (
 	opEvaluate
 	opKnows
 	opSetPIN
+	opAwaitTouch
 )
 
 func (o operation) String() string {
-	names := [...]string{opList: "list", opInfo: "info", opCreate: "create", opEvaluate: "evaluate", opKnows: "knows", opSetPIN: "set PIN"}
+	names := [...]string{opList: "list", opInfo: "info", opCreate: "create", opEvaluate: "evaluate", opKnows: "knows", opSetPIN: "set PIN", opAwaitTouch: "await touch"}
 	if int(o) >= len(names) || names[o] == "" {
 		return fmt.Sprintf("operation %d", uint8(o))
 	}

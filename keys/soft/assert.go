@@ -73,13 +73,18 @@ func (k *Key) getAssertion(c call, params []byte) ([]byte, error) {
 		return nil, StatusMissingParameter
 	case r.Options.RK != nil:
 		return nil, StatusUnsupportedOption
-	case is(r.Options.UV, true) && r.Auth == nil:
+	case is(r.Options.UV, true) && r.Auth == nil && !k.opts.Finger:
 		return nil, StatusInvalidOption
 	}
 	up := !is(r.Options.UP, false)
 	var flags byte
 	if r.Auth != nil {
 		if err := k.spend(r.Protocol, r.Auth, r.ClientDataHash, permGetAssertion, r.RPID); err != nil {
+			return nil, err
+		}
+		flags |= flagUV
+	} else if is(r.Options.UV, true) {
+		if err := k.verifyFinger(c); err != nil {
 			return nil, err
 		}
 		flags |= flagUV
@@ -99,11 +104,10 @@ func (k *Key) getAssertion(c call, params []byte) ([]byte, error) {
 		}
 	}
 	if up {
-		if err := k.await(c); err != nil {
+		if err := k.touched(c, r.Auth, r.Options); err != nil {
 			return nil, err
 		}
 		flags |= flagUP
-		k.power.token.permissions = 0
 	}
 	for i := range found {
 		found[i].req, found[i].flags, found[i].salts = &r, flags, salts

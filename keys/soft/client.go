@@ -98,6 +98,35 @@ func (c client) token(ctx context.Context, pin *keys.Secret, permission byte, rp
 	return c.protocol.decrypt(a.secret, r.Token)
 }
 
+// tokenByFinger exchanges a finger for a pinUvAuthToken.
+func (c client) tokenByFinger(ctx context.Context, permission byte, rpID string) ([]byte, error) {
+	a, err := c.agree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var r pinResponse
+	err = c.call(ctx, cmdClientPIN, pinRequest{
+		Protocol: c.protocol, Subcommand: subGetTokenByUV, KeyAgreement: &a.public,
+		Permissions: permission, RPID: rpID,
+	}, &r)
+	if err != nil {
+		return nil, err
+	}
+	return c.protocol.decrypt(a.secret, r.Token)
+}
+
+// fingerTries asks how many wrong fingers the key still takes.
+func (c client) fingerTries(ctx context.Context) (int, error) {
+	var r pinResponse
+	if err := c.call(ctx, cmdClientPIN, pinRequest{Subcommand: subGetUVTries}, &r); err != nil {
+		return 0, err
+	}
+	if r.UVTries == nil {
+		return 0, StatusInvalidCBOR
+	}
+	return *r.UVTries, nil
+}
+
 // sealHash encrypts the first 16 bytes of SHA-256(PIN).
 func (c client) sealHash(a agreement, pin *keys.Secret) (sealed []byte) {
 	pin.Use(func(b []byte) {

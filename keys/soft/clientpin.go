@@ -26,6 +26,7 @@ type pinResponse struct {
 	Token        []byte   `cbor:"2,keyasint,omitempty"`
 	Tries        *int     `cbor:"3,keyasint,omitempty"`
 	PowerCycle   *bool    `cbor:"4,keyasint,omitempty"`
+	UVTries      *int     `cbor:"5,keyasint,omitempty"`
 }
 
 // Subcommands of authenticatorClientPIN.
@@ -35,6 +36,8 @@ const (
 	subSetPIN          = 0x03
 	subChangePIN       = 0x04
 	subGetToken        = 0x05 // CTAP 2.0: no permissions, any relying party
+	subGetTokenByUV    = 0x06 // getPinUvAuthTokenUsingUvWithPermissions
+	subGetUVTries      = 0x07
 	subGetTokenForRP   = 0x09 // getPinUvAuthTokenUsingPinWithPermissions
 )
 
@@ -50,16 +53,24 @@ type token struct {
 	protocol    pinProtocol
 	permissions byte
 	rpID        string // "" until bound to the first that uses it
+	present     bool   // the finger that verified was a touch, too
 }
 
-func (k *Key) clientPIN(params []byte) ([]byte, error) {
+func (k *Key) clientPIN(c call, params []byte) ([]byte, error) {
 	var r pinRequest
 	if err := k.codec.decode(params, &r); err != nil {
 		return nil, err
 	}
-	if r.Subcommand == subGetTries {
+	switch r.Subcommand {
+	case subGetTries:
 		cycle := k.power.mismatches >= maxMismatches
 		return k.codec.encode(pinResponse{Tries: &k.state.Tries, PowerCycle: &cycle}), nil
+	case subGetUVTries:
+		if !k.opts.Finger {
+			return nil, StatusInvalidSubcommand
+		}
+		tries := k.fingerTries()
+		return k.codec.encode(pinResponse{UVTries: &tries}), nil
 	}
 	if !slices.Contains(k.opts.PINProtocols, int(r.Protocol)) {
 		if r.Protocol == 0 {
@@ -81,7 +92,7 @@ func (k *Key) clientPIN(params []byte) ([]byte, error) {
 		}
 		r.Permissions = permMakeCredential | permGetAssertion
 		return k.getToken(r)
-	case subGetTokenForRP:
+	case subGetTokenForRP, subGetTokenByUV:
 		if r.Permissions == 0 {
 			return nil, StatusInvalidParameter
 		}
@@ -90,6 +101,9 @@ func (k *Key) clientPIN(params []byte) ([]byte, error) {
 		}
 		if r.RPID == "" {
 			return nil, StatusMissingParameter
+		}
+		if r.Subcommand == subGetTokenByUV {
+			return k.getTokenByFinger(c, r)
 		}
 		return k.getToken(r)
 	default:
@@ -130,7 +144,11 @@ func (k *Key) changePIN(r pinRequest) error {
 	if err != nil {
 		return err
 	}
-	return k.storePIN(r.Protocol, secret, r.NewPIN)
+	if err := k.storePIN(r.Protocol, secret, r.NewPIN); err != nil {
+		return err
+	}
+	k.state.Changed = true
+	return nil
 }
 
 func (k *Key) getToken(r pinRequest) ([]byte, error) {
@@ -141,10 +159,28 @@ func (k *Key) getToken(r pinRequest) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.wantsPINChange() {
+		// §6.5.5.7.1 and §6.5.5.7.2 differ in what they answer.
+		if r.Subcommand == subGetToken {
+			return nil, StatusPINInvalid
+		}
+		return nil, StatusPINPolicyViolation
+	}
+	return k.issue(r, secret), nil
+}
+
+// issue makes the token that a command is answered with.
+func (k *Key) issue(r pinRequest, secret []byte) []byte {
 	t := token{value: make([]byte, 32), protocol: r.Protocol, permissions: r.Permissions, rpID: r.RPID}
+	t.present = r.Subcommand == subGetTokenByUV
 	mustRead(rand.Reader, t.value)
 	k.power.token = t
-	return k.codec.encode(pinResponse{Token: r.Protocol.encrypt(secret, t.value)}), nil
+	return k.codec.encode(pinResponse{Token: r.Protocol.encrypt(secret, t.value)})
+}
+
+// wantsPINChange holds while the PIN must be changed before it is used.
+func (k *Key) wantsPINChange() bool {
+	return k.opts.ForcePINChange && len(k.state.PINHash) > 0 && !k.state.Changed
 }
 
 // checkPIN spends a try (§6.5.5.6, §6.5.5.7). authenticated is what r.Auth must
@@ -182,6 +218,7 @@ func (k *Key) checkPIN(r pinRequest, authenticated ...[]byte) ([]byte, error) {
 		return nil, StatusPINInvalid
 	}
 	k.state.Tries, k.power.mismatches = maxTries, 0
+	k.state.Misread = 0
 	return secret, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"slices"
 
 	"touchback/keys"
 	"touchback/keys/prf"
@@ -43,12 +44,15 @@ func (d *Direct) Info(ctx context.Context) (keys.AuthenticatorInfo, error) {
 	if err != nil {
 		return keys.AuthenticatorInfo{}, d.explain(ctx, err, keys.ErrNoAuthenticator)
 	}
-	got := keys.AuthenticatorInfo{AAGUID: [16]byte(i.AAGUID), Versions: i.Versions, PINTries: -1}
-	for _, e := range i.Extensions {
-		got.HMACSecret = got.HMACSecret || e == extHMACSecret
-	}
+	got := keys.AuthenticatorInfo{AAGUID: [16]byte(i.AAGUID), Versions: i.Versions, PINTries: -1, UVTries: -1}
+	got.HMACSecret = hasHMACSecret(i)
 	got.PINSet, got.PINSupported = i.Options["clientPin"]
-	got.UV = i.Options["uv"]
+	got.UV, got.PINChange = i.Options["uv"], i.PINChange
+	if got.UV {
+		if got.UVTries, err = c.fingerTries(ctx); err != nil {
+			return keys.AuthenticatorInfo{}, d.explain(ctx, err, keys.ErrRemoved)
+		}
+	}
 	if got.PINSet {
 		if got.PINTries, err = c.tries(ctx); err != nil {
 			return keys.AuthenticatorInfo{}, d.explain(ctx, err, keys.ErrRemoved)
@@ -130,24 +134,38 @@ func (d *Direct) ChangePIN(ctx context.Context, old, pin *keys.Secret) error {
 	return d.explain(ctx, d.client(nil).setPIN(ctx, old, pin), keys.ErrNoAuthenticator)
 }
 
+// AwaitTouch makes the key blink until it is touched (§6.9).
+func (d *Direct) AwaitTouch(ctx context.Context) error {
+	return d.explain(ctx, d.client(nil).call(ctx, cmdSelection, nil, nil), keys.ErrRemoved)
+}
+
 // maxPIN is the longest PIN, in bytes (§6.5.1).
 const maxPIN = 63
 
-// verify exchanges the PIN for a token, or says why that can't be without
-// sending it. The key has no other way to verify a person.
+// verify exchanges the PIN or a finger for a token, or says why that can't be
+// without sending it.
 func (d *Direct) verify(ctx context.Context, c client, pin *keys.Secret, permission byte, rpID string) ([]byte, error) {
 	i, err := c.info(ctx)
 	switch {
 	case err != nil:
 		return nil, d.explain(ctx, err, keys.ErrNoAuthenticator)
+	case !hasHMACSecret(i):
+		return nil, keys.ErrNoHMACSecret
+	case pin.Len() == 0 && i.Options["uv"]:
+		token, err := c.tokenByFinger(ctx, permission, rpID)
+		return token, d.explain(ctx, err, keys.ErrRemoved)
 	case !i.Options["clientPin"]:
 		return nil, keys.ErrPINNotSet
+	case i.PINChange:
+		return nil, keys.ErrPINChange
 	case pin.Len() == 0:
 		return nil, keys.ErrPINRequired
 	}
 	token, err := c.token(ctx, pin, permission, rpID)
 	return token, d.explain(ctx, err, keys.ErrRemoved)
 }
+
+func hasHMACSecret(i info) bool { return slices.Contains(i.Extensions, extHMACSecret) }
 
 func requestFor(p keys.Passkey) assertRequest {
 	return assertRequest{RPID: p.RPID, ClientDataHash: random(),

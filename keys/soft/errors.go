@@ -31,6 +31,14 @@ func (d *Direct) explain(ctx context.Context, err, gone error) error {
 			tries = -1
 		}
 		return &keys.PINInvalidError{Tries: tries}
+	case StatusUVInvalid:
+		tries, err := d.client(nil).fingerTries(ctx)
+		if err != nil {
+			tries = -1
+		}
+		return &keys.UVInvalidError{Tries: tries}
+	case StatusUVBlocked:
+		return keys.ErrUVBlocked
 	case StatusUserActionTimeout:
 		return keys.ErrTimeout
 	case StatusNoCredentials:

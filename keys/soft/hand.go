@@ -4,7 +4,11 @@ import "context"
 
 // Touch touches the key. It returns false where the key did not ask for it:
 // like a real one, it then takes no notice.
-func (k *Key) Touch() bool { return k.presence.touch() }
+func (k *Key) Touch() bool { return k.presence.touch(false) }
+
+// TouchWrong is Touch with a finger that the key does not know. It makes a
+// difference only where the key asks for a known one.
+func (k *Key) TouchWrong() bool { return k.presence.touch(true) }
 
 // SetTouch says who touches the key from now on, a ceremony under way
 // included.

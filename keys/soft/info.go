@@ -12,8 +12,10 @@ type info struct {
 	MaxCredIDLen int             `cbor:"8,keyasint"`
 	Transports   []string        `cbor:"9,keyasint"`
 	Algorithms   []credParam     `cbor:"10,keyasint"`
+	PINChange    bool            `cbor:"12,keyasint,omitempty"`
 	MinPINLength int             `cbor:"13,keyasint"`
 	Firmware     int             `cbor:"14,keyasint"`
+	UVModality   int             `cbor:"18,keyasint,omitempty"`
 }
 
 const (
@@ -27,7 +29,7 @@ const (
 )
 
 func (k *Key) getInfo() []byte {
-	return k.codec.encode(info{
+	i := info{
 		Versions:   []string{"FIDO_2_0", "FIDO_2_1"},
 		Extensions: []string{extCredProtect, extHMACSecret},
 		AAGUID:     k.opts.AAGUID[:],
@@ -42,7 +44,15 @@ func (k *Key) getInfo() []byte {
 		MaxCredIDLen: credentialIDSize,
 		Transports:   []string{"usb"},
 		Algorithms:   []credParam{{Type: publicKey, Alg: algES256}},
+		PINChange:    k.wantsPINChange(),
 		MinPINLength: minPINLength,
 		Firmware:     firmware,
-	})
+	}
+	if k.opts.NoHMACSecret {
+		i.Extensions = []string{extCredProtect}
+	}
+	if k.opts.Finger {
+		i.Options["uv"], i.UVModality = true, modalityFinger
+	}
+	return k.codec.encode(i)
 }

@@ -21,6 +21,14 @@ type Options struct {
 	// PresenceTimeout is how long the key blinks before it gives up with
 	// StatusUserActionTimeout; zero is 30 s, as most keys do.
 	PresenceTimeout time.Duration
+	// Finger gives the key a fingerprint reader that knows the finger of Touch;
+	// TouchWrong is another's.
+	Finger bool
+	// ForcePINChange makes the key want another PIN before it takes the one it
+	// has, as keys do that an organisation hands out.
+	ForcePINChange bool
+	// NoHMACSecret leaves the extension out, as keys for signing in only do.
+	NoHMACSecret bool
 	// Rand is where the seeds of new credentials come from; nil is
 	// crypto/rand. A fixed stream makes fixed credentials.
 	Rand io.Reader
@@ -35,6 +43,8 @@ type State struct {
 	Counter  uint32     `json:"counter"`            // signature counter
 	PINHash  []byte     `json:"pin_hash,omitempty"` // first 16 bytes of SHA-256(PIN); empty: no PIN
 	Tries    int        `json:"tries"`              // PIN tries left; meaningless without a PIN
+	Misread  int        `json:"misread,omitempty"`  // wrong fingers in a row
+	Changed  bool       `json:"changed,omitempty"`  // the PIN was changed, as ForcePINChange wants it
 	Resident []Resident `json:"resident,omitempty"` // discoverable credentials
 }
 
@@ -207,7 +217,7 @@ func (k *Key) dispatch(c call, req []byte) ([]byte, error) {
 	case cmdGetInfo:
 		return k.getInfo(), nil
 	case cmdClientPIN:
-		return k.clientPIN(params)
+		return k.clientPIN(c, params)
 	case cmdMakeCredential:
 		return k.makeCredential(c, params)
 	case cmdGetAssertion:
@@ -223,9 +233,16 @@ func (k *Key) dispatch(c call, req []byte) ([]byte, error) {
 	}
 }
 
-// await blinks. The lock is off meanwhile, so that State and Unplug answer;
-// turn keeps other commands out.
+// await waits for a touch, whoever's it is.
 func (k *Key) await(c call) error {
+	_, err := k.blink(c)
+	return err
+}
+
+// blink waits for a touch and tells whether the finger was a wrong one. The
+// lock is off meanwhile, so that State and Unplug answer; turn keeps other
+// commands out.
+func (k *Key) blink(c call) (wrong bool, err error) {
 	k.mu.Unlock()
 	defer k.mu.Lock()
 	c.waiting(true)

@@ -88,8 +88,11 @@ func (k *Key) makeCredential(c call, params []byte) ([]byte, error) {
 	if r.Auth != nil && len(r.Auth) == 0 {
 		return nil, k.touchOnly(c)
 	}
-	if err := r.check(); err != nil {
+	if err := r.check(k.opts.Finger); err != nil {
 		return nil, err
+	}
+	if k.opts.NoHMACSecret {
+		r.Extensions.HMACSecret = false
 	}
 	flags := byte(flagUP | flagAT)
 	if r.Auth != nil {
@@ -97,7 +100,12 @@ func (k *Key) makeCredential(c call, params []byte) ([]byte, error) {
 			return nil, err
 		}
 		flags |= flagUV
-	} else if len(k.state.PINHash) > 0 {
+	} else if is(r.Options.UV, true) {
+		if err := k.verifyFinger(c); err != nil {
+			return nil, err
+		}
+		flags |= flagUV
+	} else if len(k.state.PINHash) > 0 || k.opts.Finger {
 		return nil, StatusPUATRequired
 	}
 	rpHash := sha256.Sum256([]byte(r.RP.ID))
@@ -107,10 +115,9 @@ func (k *Key) makeCredential(c call, params []byte) ([]byte, error) {
 	})
 	// An excluded credential still costs a touch: without one, a page could
 	// find out which keys are plugged in.
-	if err := k.await(c); err != nil {
+	if err := k.touched(c, r.Auth, r.Options); err != nil {
 		return nil, err
 	}
-	k.power.token.permissions = 0
 	if excluded {
 		return nil, StatusCredentialExcluded
 	}
@@ -138,13 +145,13 @@ func (k *Key) makeCredential(c call, params []byte) ([]byte, error) {
 }
 
 // check covers what can be refused without asking anyone.
-func (r *makeRequest) check() error {
+func (r *makeRequest) check(finger bool) error {
 	switch {
 	case len(r.ClientDataHash) != sha256.Size, r.RP == nil, r.User == nil, r.Params == nil:
 		return StatusMissingParameter
 	case !slices.Contains(r.Params, credParam{Type: publicKey, Alg: algES256}):
 		return StatusUnsupportedAlgorithm
-	case is(r.Options.UP, false), is(r.Options.UV, true) && r.Auth == nil, r.Extensions.Protect > 3:
+	case is(r.Options.UP, false), is(r.Options.UV, true) && r.Auth == nil && !finger, r.Extensions.Protect > 3:
 		return StatusInvalidOption
 	}
 	return nil

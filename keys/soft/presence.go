@@ -34,6 +34,7 @@ var ErrUnplugged = errors.New("soft: the key is unplugged")
 // Touching is how the key is touched without a hand: see SetTouch.
 type Touching struct {
 	auto  bool
+	wrong bool
 	delay time.Duration
 }
 
@@ -42,6 +43,9 @@ func TouchByHand() Touching { return Touching{} }
 
 // TouchAlways touches as soon as the key blinks.
 func TouchAlways() Touching { return Touching{auto: true} }
+
+// TouchWrongly is TouchAlways with a finger that the key does not know.
+func TouchWrongly() Touching { return Touching{auto: true, wrong: true} }
 
 // TouchAfter touches once the key has blinked for d.
 func TouchAfter(d time.Duration) Touching { return Touching{auto: true, delay: d} }
@@ -54,6 +58,7 @@ type presence struct {
 	changed  chan struct{} // closed, and replaced, at every change of event
 	touching Touching
 	touched  chan struct{} // closed by a touch; non-nil while blinking
+	wrong    bool          // the last touch was of a finger that is not known
 	pulled   chan struct{} // closed by Unplug
 }
 
@@ -71,10 +76,19 @@ func (p *presence) set(e Event) {
 	p.changed = make(chan struct{})
 }
 
-func (p *presence) touch() bool {
+func (p *presence) touch(wrong bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.end(p.touched)
+	return p.finger(p.touched, wrong)
+}
+
+// finger ends ch with a touch; mu is held.
+func (p *presence) finger(ch chan struct{}, wrong bool) bool {
+	ended := p.end(ch)
+	if ended {
+		p.wrong = wrong
+	}
+	return ended
 }
 
 // end closes ch if it is what the key waits on; mu is held.
@@ -98,18 +112,18 @@ func (p *presence) setTouching(t Touching) {
 // arm lets the finger of SetTouch come, if there is one and the key blinks; mu
 // is held. It touches no ceremony but the one it was armed for.
 func (p *presence) arm() {
-	ch := p.touched
+	ch, wrong := p.touched, p.touching.wrong
 	if ch == nil || !p.touching.auto {
 		return
 	}
 	if p.touching.delay == 0 {
-		p.end(ch)
+		p.finger(ch, wrong)
 		return
 	}
 	time.AfterFunc(p.touching.delay, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.end(ch)
+		p.finger(ch, wrong)
 	})
 }
 
@@ -124,19 +138,20 @@ func (p *presence) power() <-chan struct{} {
 	return p.pulled
 }
 
-// await blinks until a touch (nil), the limit (StatusUserActionTimeout), the
+// await blinks until a touch (nil, and whether the finger was a wrong one), the
+// limit (StatusUserActionTimeout), the
 // end of ctx (StatusKeepaliveCancel) or Unplug (ErrUnplugged). pulled is what
 // power returned as the command began: a key that was pulled and put back since
 // has forgotten the command.
-func (p *presence) await(ctx context.Context, pulled <-chan struct{}, limit time.Duration) error {
+func (p *presence) await(ctx context.Context, pulled <-chan struct{}, limit time.Duration) (wrong bool, err error) {
 	p.mu.Lock()
 	if p.event == Unplugged || pulled != p.pulled {
 		p.mu.Unlock()
-		return ErrUnplugged
+		return false, ErrUnplugged
 	}
 	if ctx.Err() != nil { // no touch can be quicker
 		p.mu.Unlock()
-		return StatusKeepaliveCancel
+		return false, StatusKeepaliveCancel
 	}
 	touched := make(chan struct{})
 	p.touched = touched
@@ -146,23 +161,21 @@ func (p *presence) await(ctx context.Context, pulled <-chan struct{}, limit time
 
 	late := time.NewTimer(limit)
 	defer late.Stop()
-	var err error
 	select {
 	case <-touched:
-		return nil
 	case <-late.C:
 		err = StatusUserActionTimeout
 	case <-ctx.Done():
 		err = StatusKeepaliveCancel
 	case <-pulled:
-		return ErrUnplugged
+		return false, ErrUnplugged
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.end(touched) && p.event != Unplugged {
-		return nil // the touch came first after all
+		return p.wrong, nil // the touch came first after all
 	}
-	return err
+	return false, err
 }
 
 func (p *presence) unplug() bool {

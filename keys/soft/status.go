@@ -32,7 +32,9 @@ const (
 	StatusPINNotSet              Status = 0x35
 	StatusPUATRequired           Status = 0x36 // PIN_REQUIRED in CTAP 2.0
 	StatusPINPolicyViolation     Status = 0x37
+	StatusUVBlocked              Status = 0x3C
 	StatusInvalidSubcommand      Status = 0x3E
+	StatusUVInvalid              Status = 0x3F
 	StatusUnauthorizedPermission Status = 0x40
 	StatusOther                  Status = 0x7F
 )
