@@ -48,7 +48,7 @@ func TestParseDigitsTolerates(t *testing.T) {
 		"a digit a line":    strings.Join(strings.Split(testDigits, ""), "\n"),
 		"wrapped anywhere":  testDigits[:7] + "\n" + testDigits[7:41] + "  " + testDigits[41:],
 	} {
-		k, err := ParseDigits(text)
+		k, err := ParseDigits([]byte(text))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -96,7 +96,7 @@ func TestParseDigitsNamesTheGroup(t *testing.T) {
 		{"a flood", strings.Repeat("a", maxDigitsText+1), 16, Extra, 0, "not 64"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			k, err := ParseDigits(tc.text)
+			k, err := ParseDigits([]byte(tc.text))
 			var de *DigitsError
 			if k != nil || !errors.As(err, &de) {
 				t.Fatalf("got %v, %v", k, err)
@@ -123,7 +123,7 @@ func TestParseDigitsAnyKeyAnyLayout(t *testing.T) {
 			text.WriteRune(r)
 			text.WriteString(rapid.SampledFrom(separators).Draw(t, "separator"))
 		}
-		k, err := ParseDigits(text.String())
+		k, err := ParseDigits([]byte(text.String()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,7 +220,7 @@ func FuzzParseDigits(f *testing.F) {
 	f.Add(strings.Replace(testGroups, "39c1", "39cO", 1))
 	f.Add("\u202a" + strings.ReplaceAll(testGroups, " ", "–"))
 	f.Fuzz(func(t *testing.T, text string) {
-		k, err := ParseDigits(text)
+		k, err := ParseDigits([]byte(text))
 		if err != nil {
 			var de *DigitsError
 			if !errors.As(err, &de) || de.Group < 1 || de.Group > 16 || de.Error() == "" || k != nil {

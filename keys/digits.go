@@ -1,9 +1,10 @@
 package keys
 
 import (
+	"bytes"
 	"fmt"
+	"iter"
 	"strconv"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -86,12 +87,12 @@ func lookAlike(r rune) string {
 // ParseDigits reads a 64-digit key as people paste and type it: in any case,
 // with spaces, line breaks, dashes, dots and invisible characters anywhere, in
 // full-width digits too. Nothing else is repaired. The error is a
-// *DigitsError.
-func ParseDigits(text string) (*BackupKey, error) {
+// *DigitsError. text is the caller's to wipe: no copy is made of it.
+func ParseDigits(text []byte) (*BackupKey, error) {
 	if len(text) > maxDigitsText {
-		return nil, &DigitsError{Group: digitCount / groupSize, Reason: Extra, Digits: utf8.RuneCountInString(text)}
+		return nil, &DigitsError{Group: digitCount / groupSize, Reason: Extra, Digits: utf8.RuneCount(text)}
 	}
-	words := strings.FieldsFunc(text, isSeparator)
+	words := bytes.FieldsFunc(text, isSeparator)
 	if err := checkDigits(words); err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func ParseDigits(text string) (*BackupKey, error) {
 	var high byte
 	n := 0
 	for _, w := range words {
-		for _, r := range w {
+		for _, r := range runes(w) {
 			d, _ := hexDigit(r)
 			if n%2 == 0 {
 				high = d
@@ -115,15 +116,15 @@ func ParseDigits(text string) (*BackupKey, error) {
 // checkDigits finds the first group that is wrong. Where most words have four
 // characters they are the groups as the person sees them, so that a digit left
 // out of group 3 is not blamed on group 16.
-func checkDigits(words []string) error {
+func checkDigits(words [][]byte) error {
 	total, bad, fours := 0, 0, 0
 	for _, w := range words {
-		n := utf8.RuneCountInString(w)
+		n := utf8.RuneCount(w)
 		total += n
 		if n == groupSize {
 			fours++
 		}
-		for _, r := range w {
+		for _, r := range runes(w) {
 			if _, ok := hexDigit(r); !ok {
 				bad++
 			}
@@ -143,7 +144,7 @@ func checkDigits(words []string) error {
 	}
 	seen := 0
 	for i, w := range words {
-		for j, r := range []rune(w) {
+		for j, r := range runes(w) {
 			group := (seen+j)/groupSize + 1
 			if grouped {
 				group = i + 1
@@ -152,7 +153,7 @@ func checkDigits(words []string) error {
 				return at(group, BadCharacter, r)
 			}
 		}
-		n := utf8.RuneCountInString(w)
+		n := utf8.RuneCount(w)
 		seen += n
 		if grouped && total != digitCount && i < digitCount/groupSize {
 			if n < groupSize {
@@ -167,6 +168,20 @@ func checkDigits(words []string) error {
 		return at(digitCount/groupSize, Extra, 0)
 	}
 	return at(total/groupSize+1, Missing, 0)
+}
+
+// runes numbers the characters of a word. Ranging over string(w) would do the
+// same, with a copy that nobody wipes where the compiler makes one.
+func runes(w []byte) iter.Seq2[int, rune] {
+	return func(yield func(int, rune) bool) {
+		for i := 0; len(w) > 0; i++ {
+			r, n := utf8.DecodeRune(w)
+			if !yield(i, r) {
+				return
+			}
+			w = w[n:]
+		}
+	}
 }
 
 // hexDigit gives the value of a digit, ASCII or full-width (U+FF10…, which

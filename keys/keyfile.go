@@ -58,7 +58,7 @@ func ParseKeyFile(b []byte) (*BackupKey, error) {
 	case bytes.HasPrefix(b, javaByteArray[:4]):
 		return parseJava(b)
 	case isText(b):
-		return ParseDigits(string(b))
+		return ParseDigits(b)
 	case len(b) == KeySize:
 		return NewRootKey(bytes.Clone(b))
 	}

@@ -51,7 +51,7 @@ func (k *testKey) Evaluate(_ context.Context, p Passkey, in PRFInputs) (*Secret,
 
 func testRoot(t testing.TB) *BackupKey {
 	t.Helper()
-	k, err := ParseDigits("6730a595a1484d0c39c101dc0ac82ec5e401bb6f0e1b8ee2dc104a6b3687f017")
+	k, err := ParseDigits([]byte("6730a595a1484d0c39c101dc0ac82ec5e401bb6f0e1b8ee2dc104a6b3687f017"))
 	if err != nil {
 		t.Fatal(err)
 	}

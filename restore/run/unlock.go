@@ -206,6 +206,6 @@ var errKeyFileGone = errors.New("it is not there, or may not be read")
 
 // typedKey reads 64 digits as they were typed or pasted.
 func typedKey(secret *keys.Secret) (key *keys.BackupKey, err error) {
-	secret.Use(func(b []byte) { key, err = keys.ParseDigits(string(b)) })
+	secret.Use(func(b []byte) { key, err = keys.ParseDigits(b) })
 	return key, err
 }
