@@ -97,13 +97,13 @@ func exitCode(err error) int {
 	}
 	switch run.Explain(err).Why {
 	case flow.WrongDigits, flow.WrongBackupKey, flow.BadKeyFile, flow.WrongPassword, flow.WrongKey, flow.WrongPasskey,
-		flow.NotKept, flow.WrongPIN, flow.KeyringAltered:
+		flow.NotKept, flow.WrongPIN, flow.WrongFinger, flow.KeyringAltered:
 		return 3
 	case flow.Damaged, flow.Changed:
 		return 4
 	case flow.NotABackup, flow.WhatsAppPasskey:
 		return 5
-	case flow.NoKey, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet, flow.KeyRemoved, flow.KeyBusy,
+	case flow.NoKey, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet, flow.PINChange, flow.FingerBlocked, flow.NoSecret, flow.KeyRemoved, flow.KeyBusy,
 		flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut,
 		flow.NoPRF, flow.NotVerified, flow.NoAnswer, flow.BrowserRefused, flow.NotTrusted, flow.PageClosed,
 		flow.PageTimedOut, flow.AlreadyAdded, flow.Unstable:

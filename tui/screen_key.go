@@ -24,6 +24,7 @@ func (sc *scene) deviceName() string {
 func aboutKey(w flow.Why) bool {
 	switch w {
 	case flow.NoKey, flow.WrongKey, flow.WrongPIN, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet,
+		flow.PINChange, flow.WrongFinger, flow.FingerBlocked, flow.NoSecret,
 		flow.KeyRemoved, flow.KeyBusy, flow.KeyRefused, flow.TimedOut:
 		return true
 	}
@@ -149,6 +150,9 @@ func (sc *scene) choose() *body {
 	if sc.s.Task != flow.Adding {
 		b.say(nice, say(words.ChooseBody, sc.keyName()))
 	}
+	if sc.s.Asking {
+		b.say(must, words.ChooseTouch)
+	}
 	b.gap()
 	var lines []string
 	for i := range sc.s.NDevices {
@@ -166,11 +170,16 @@ func (sc *scene) choose() *body {
 	return b
 }
 
+// fewFingers is when the tries of a finger that are left are told with force.
+const fewFingers = 2
+
 func (sc *scene) touch() *body {
 	b := sc.body()
 	s := sc.s
 	if s.Task == flow.Adding && s.Gesture > 0 {
 		b.title(say(words.TouchN, s.Gesture, flow.Gestures))
+	} else if s.Finger {
+		b.title(words.FingerTitle)
 	} else {
 		b.title(words.TouchTitle)
 	}
@@ -181,6 +190,8 @@ func (sc *scene) touch() *body {
 		lit = sc.ui.soft.waiting
 	}
 	switch {
+	case lit && s.Finger:
+		b.say(must, say(words.FingerBody, name))
 	case lit:
 		b.say(must, say(words.TouchBody, name))
 	default:
@@ -189,7 +200,14 @@ func (sc *scene) touch() *body {
 	if g := s.Gesture; s.Task == flow.Adding && g > 0 && g <= flow.Gestures {
 		b.say(must, say(words.GestureFor, words.Gestures[g]))
 	}
-	b.say(nice, words.TouchFinger)
+	switch {
+	case !s.Finger || s.Tries < 0:
+		b.say(nice, words.TouchFinger)
+	case s.Tries < fewFingers:
+		b.para(must, sc.th.TroubleText, cleanWords(sc, say(words.FingerTries, words.TriesLeft(s.Tries))))
+	default:
+		b.dim(nice, say(words.FingerTries, words.TriesLeft(s.Tries)))
+	}
 	b.gap()
 	b.gap()
 	clock := words.TouchWaiting + "  " + style.Clock(int64(s.Waited())) + " " + words.TouchOf + " " + style.Clock(flow.TouchLimit)

@@ -72,6 +72,7 @@ func TestEveryTroubleHasWords(t *testing.T) {
 
 var whys = []flow.Why{
 	flow.NoKey, flow.WrongKey, flow.WrongPIN, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet, flow.KeyRemoved,
+	flow.PINChange, flow.WrongFinger, flow.FingerBlocked, flow.NoSecret,
 	flow.KeyBusy, flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut, flow.WrongDigits, flow.WrongBackupKey,
 	flow.WrongPassword, flow.KeyringAltered, flow.Damaged, flow.Changed, flow.NotABackup, flow.WhatsAppPasskey, flow.NotFound,
 	flow.Exists, flow.NoSpace, flow.SaveRefused, flow.Cancelled, flow.Unexpected,

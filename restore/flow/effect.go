@@ -17,9 +17,15 @@ type (
 		Attempt int
 		Path    string
 	}
-	// WatchKeys lists the security keys until the attempt ends. Answered by
-	// KeysSeen, and Tick.
-	WatchKeys struct{ Attempt int }
+	// WatchKeys lists the security keys until the attempt ends. Of several, the
+	// one that holds the passkey is found without a touch; where that says
+	// nothing, those that it may be blink. Answered by KeysSeen, KeyTouched and
+	// Tick.
+	WatchKeys struct {
+		Attempt int
+		Method  string // ID
+		New     bool   // any will do
+	}
 	// ReadKey asks a security key what it can do, and whether it holds the
 	// passkey, without a touch. Answered by KeyRead.
 	ReadKey struct {

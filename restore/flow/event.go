@@ -63,13 +63,22 @@ type (
 		Attempt int
 		Devices [MaxDevices]Device
 		N       int
+		Only    string // path of the only one, of several, that holds the passkey
+		Blink   bool   // they wait for a touch of the one to use
+		Shut    bool   // there is one that this person may not open
+	}
+	// KeyTouched says which of several keys was touched.
+	KeyTouched struct {
+		Attempt int
+		Device  string // path
 	}
 	// KeyRead ends ReadKey: the key can be asked. Tries is -1 where it does
-	// not say; NoPIN says that it verifies by itself (a fingerprint).
+	// not say; Finger says that it verifies by a fingerprint, and that Tries
+	// counts those.
 	KeyRead struct {
 		Attempt int
 		Tries   int
-		NoPIN   bool
+		Finger  bool
 	}
 	// PINSet ends SetPIN.
 	PINSet struct{ Attempt int }
@@ -132,7 +141,7 @@ type (
 		Attempt int
 		Why     Why
 		Detail  string // words for a person; never a secret
-		Tries   int    // WrongPIN: left, -1 where not known
+		Tries   int    // WrongPIN, WrongFinger: left, -1 where not known
 		Group   int    // WrongDigits: 1 to 16, 0 where not known
 	}
 	// Tick comes every second while work is under way.
@@ -159,6 +168,7 @@ func (SaveAs) event()         {}
 func (FoundBackups) event()   {}
 func (Opened) event()         {}
 func (KeysSeen) event()       {}
+func (KeyTouched) event()     {}
 func (KeyRead) event()        {}
 func (PINSet) event()         {}
 func (Blinking) event()       {}
@@ -184,6 +194,8 @@ func attempt(e Event) (int, bool) {
 	case Opened:
 		return e.Attempt, true
 	case KeysSeen:
+		return e.Attempt, true
+	case KeyTouched:
 		return e.Attempt, true
 	case KeyRead:
 		return e.Attempt, true

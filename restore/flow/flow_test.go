@@ -24,6 +24,9 @@ func at(screen Screen) State {
 	return s
 }
 
+// twoKeys are plugged in.
+var twoKeys = [MaxDevices]Device{{Path: "/dev/1", Product: "a"}, {Path: "/dev/2", Product: "b"}}
+
 func in(why Why) State {
 	s := at(Trouble)
 	s.Why = why
@@ -35,7 +38,7 @@ func complete() State { s := at(Restore); s.Complete = true; return s }
 func saving() State   { s := at(Save); s.Saving, s.Complete = true, true; return s }
 
 var allWhys = []Why{
-	NoKey, WrongKey, WrongPIN, PINBlocked, PINAuthBlocked, PINNotSet, KeyRemoved, KeyBusy,
+	NoKey, WrongKey, WrongPIN, PINBlocked, PINAuthBlocked, PINNotSet, PINChange, WrongFinger, FingerBlocked, NoSecret, KeyRemoved, KeyBusy,
 	KeyRefused, NoPermission, NotSupported, TimedOut, WrongDigits, WrongBackupKey,
 	BadKeyFile, WrongPassword, KeyringAltered, Damaged, Changed, NotABackup, WhatsAppPasskey,
 	NotFound, Exists, NoSpace, SaveRefused, Cancelled, Unexpected,
@@ -81,7 +84,10 @@ func events(attempt int) []Event {
 		Opened{Attempt: attempt, NMethods: 1},
 		Opened{Attempt: attempt, NMethods: 3, Methods: at(Method).Methods},
 		KeysSeen{Attempt: attempt}, KeysSeen{Attempt: attempt, N: 1}, KeysSeen{Attempt: attempt, N: 2},
-		KeyRead{Attempt: attempt, Tries: 8}, KeyRead{Attempt: attempt, NoPIN: true},
+		KeysSeen{Attempt: attempt, N: 2, Devices: twoKeys, Blink: true}, KeysSeen{Attempt: attempt, N: 2, Devices: twoKeys, Only: "/dev/2"},
+		KeysSeen{Attempt: attempt, Shut: true}, KeyTouched{attempt, "/dev/2"},
+		Failed{Attempt: attempt, Why: WrongFinger, Tries: 2}, Failed{Attempt: attempt, Why: FingerBlocked},
+		KeyRead{Attempt: attempt, Tries: 8}, KeyRead{Attempt: attempt, Finger: true},
 		InBrowser{}, PageReady{Attempt: attempt, Display: true}, PageShown{Attempt: attempt, OK: true}, PageShown{Attempt: attempt},
 		Blinking{Attempt: attempt, Gesture: 1}, Unlocked{attempt}, Progressed{Attempt: attempt, Counts: Counts{Done: 1}},
 		Verified{attempt}, Restored{Attempt: attempt, Counts: Counts{Messages: 7}},
@@ -162,8 +168,19 @@ var table = []struct {
 	{"choose", KeysSeen{}, Connect, "", nil},
 	{"choose", KeysSeen{N: 1}, Connect, "", ReadKey{}},
 	{"choose", Back{}, Method, "", nil},
+	{"choose", KeyTouched{Device: "/dev/2"}, Connect, "", ReadKey{}},
+	{"choose", KeyTouched{Device: "/dev/3"}, Choose, "", nil},
+	{"choose", KeysSeen{Shut: true}, Trouble, NoPermission, nil},
+	{"connect", KeyTouched{Device: "/dev/2"}, Connect, "", nil},
+	{"connect", KeysSeen{N: 2, Devices: twoKeys, Only: "/dev/2"}, Connect, "", ReadKey{}},
+	{"connect", KeysSeen{N: 2, Devices: twoKeys, Only: "/dev/3"}, Choose, "", nil},
+	{"connect", KeysSeen{Shut: true}, Trouble, NoPermission, nil},
+	{"trouble: no permission", KeysSeen{N: 1}, Connect, "", ReadKey{}},
+	{"trouble: wrong finger", Enter{}, Connect, "", ReadKey{}},
+	{"trouble: finger blocked", Enter{}, Connect, "", ReadKey{}},
+	{"trouble: pin change", Enter{}, Connect, "", WatchKeys{}},
 	{"reading", KeyRead{Tries: 8}, PIN, "", nil},
-	{"reading", KeyRead{NoPIN: true}, Touch, "", Unlock{}},
+	{"reading", KeyRead{Finger: true}, Touch, "", Unlock{}},
 	{"reading", Failed{Why: WrongKey}, Trouble, WrongKey, nil},
 	{"reading", KeysSeen{N: 2}, Connect, "", nil},
 	{"pin", SecretTyped{}, Touch, "", Unlock{}},
@@ -225,6 +242,9 @@ func with(e Event, n int) Event {
 		e.Attempt = n
 		return e
 	case Opened:
+		e.Attempt = n
+		return e
+	case KeyTouched:
 		e.Attempt = n
 		return e
 	case KeysSeen:
@@ -443,7 +463,7 @@ func TestUnlockNeedsASecret(t *testing.T) {
 			switch e := e.(type) {
 			case SecretTyped:
 			case KeyRead:
-				if !e.NoPIN {
+				if !e.Finger {
 					t.Errorf("%s: unlocks without a PIN", name)
 				}
 			default:

@@ -115,7 +115,7 @@ var ringTable = []struct {
 	{"name a password", Named{"a"}, NewPass, "", nil},
 	{"name a recipient", Named{"a"}, Recipient, "", nil},
 	{"add: reading", KeyRead{Tries: 8}, PIN, "", nil},
-	{"add: reading", KeyRead{NoPIN: true}, Touch, "", AddWay{}},
+	{"add: reading", KeyRead{Finger: true}, Touch, "", AddWay{}},
 	{"add: pin", SecretTyped{}, Touch, "", AddWay{}},
 	{"add: touch", Blinking{Gesture: 2}, Touch, "", nil},
 	{"add: touch", Unlocked{}, Touch, "", nil},

@@ -297,7 +297,7 @@ func (s State) take(o Option) (State, []Effect) {
 
 // again goes to where trying once more makes sense.
 func (s State) again() (State, []Effect) {
-	if s.Open && s.Why != WrongPIN {
+	if s.Open && s.Why != WrongPIN && s.Why != WrongFinger && s.Why != FingerBlocked {
 		return s.againOpen()
 	}
 	switch s.Why {
@@ -305,9 +305,9 @@ func (s State) again() (State, []Effect) {
 		return s.open(s.Backup.Path)
 	case NotFound, NotABackup, WhatsAppPasskey:
 		return s.look()
-	case WrongPIN:
-		// The key is read anew: it may have been replaced, and it says how
-		// many tries are left.
+	case WrongPIN, WrongFinger, FingerBlocked:
+		// The key is read anew: it may have been replaced, it says how many
+		// tries are left, and whether it wants its PIN now.
 		return s.read(s.Device)
 	case WrongDigits, WrongBackupKey, BadKeyFile, WrongPassword:
 		return s.use(s.Method)

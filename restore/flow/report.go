@@ -9,6 +9,8 @@ func (s State) report(e Event) (State, []Effect) {
 		return s.opened(e), nil
 	case KeysSeen:
 		return s.seen(e)
+	case KeyTouched:
+		return s.touched(e)
 	case KeyRead:
 		return s.keyRead(e)
 	case PINSet:
@@ -123,7 +125,7 @@ func (s State) opened(e Opened) State {
 // seen answers a change of what is plugged in.
 func (s State) seen(e KeysSeen) (State, []Effect) {
 	waits := s.Screen == Connect && !s.Reading || s.Screen == Choose ||
-		s.Screen == Trouble && s.Why == NoKey
+		s.Screen == Trouble && (s.Why == NoKey || s.Why == NoPermission)
 	if !waits {
 		return s, nil
 	}
@@ -131,15 +133,38 @@ func (s State) seen(e KeysSeen) (State, []Effect) {
 	s.Devices, s.NDevices, s.Scanned = e.Devices, min(max(e.N, 0), MaxDevices), true
 	switch s.NDevices {
 	case 0:
-		if was == Choose {
+		switch {
+		case e.Shut:
+			// The attempt goes on: a key that may be opened is still seen.
+			return s.trouble(Failed{Why: NoPermission}), nil
+		case was == Choose:
 			s = s.to(Connect)
 		}
 	case 1:
 		return s.read(s.Devices[0])
 	default:
+		for _, d := range s.Devices[:s.NDevices] {
+			if e.Only != "" && d.Path == e.Only {
+				return s.read(d)
+			}
+		}
 		s = s.to(Choose)
+		s.Asking = e.Blink
 		if was == Choose {
 			s.Choice = min(choice, s.NDevices-1)
+		}
+	}
+	return s, nil
+}
+
+// touched takes the one of several keys that was touched.
+func (s State) touched(e KeyTouched) (State, []Effect) {
+	if s.Screen != Choose {
+		return s, nil
+	}
+	for _, d := range s.Devices[:s.NDevices] {
+		if d.Path == e.Device {
+			return s.read(d)
 		}
 	}
 	return s, nil
@@ -149,8 +174,8 @@ func (s State) keyRead(e KeyRead) (State, []Effect) {
 	if s.Screen != Connect || !s.Reading {
 		return s, nil
 	}
-	s.Tries = e.Tries
-	if e.NoPIN {
+	s.Tries, s.Finger = e.Tries, e.Finger
+	if e.Finger {
 		return s.unlock(Touch)
 	}
 	return s.to(PIN), nil

@@ -37,6 +37,10 @@ const (
 	WrongPIN        Why = "wrong pin"        // Tries says how many are left
 	PINBlocked      Why = "pin blocked"      // for good, until the key is reset
 	PINAuthBlocked  Why = "pin auth blocked" // until the key is removed and inserted again
+	PINChange       Why = "pin change"       // the PIN must be changed before the key takes it
+	WrongFinger     Why = "wrong finger"     // Tries says how many are left
+	FingerBlocked   Why = "finger blocked"   // until the PIN was right once
+	NoSecret        Why = "no hmac-secret"   // the key can't lock or open anything
 	PINNotSet       Why = "pin not set"      // the key has no PIN, and one is needed
 	KeyRemoved      Why = "key removed"      // pulled out in the middle
 	KeyBusy         Why = "key busy"         // another program has it
@@ -227,9 +231,10 @@ type State struct {
 	Device   Device
 	Reading  bool // Connect: a key is there and is being asked what it can do
 
-	Tries   int  // PIN tries left; -1 where not known
+	Tries   int  // PIN tries left, or those of a finger; -1 where not known
+	Finger  bool // the key verifies by a fingerprint
 	Group   int  // WrongDigits: the group, 1 to 16
-	Asking  bool // Touch: the key blinks; Browser: the page is there; else: something typed is tried
+	Asking  bool // Touch: the key blinks; Choose: all of them do; Browser: the page is there; else: something typed is tried
 	Elapsed int  // seconds since the work under way started
 	Since   int  // Touch: what Elapsed was when the key began to blink
 	Mend    bool // Trouble: the key may be one digit off; Verify: that digit is being looked for

@@ -67,7 +67,7 @@ func (s State) trouble(f Failed) State {
 	s = s.to(Trouble)
 	s.Why, s.Detail, s.Group = f.Why, f.Detail, f.Group
 	switch f.Why {
-	case WrongPIN:
+	case WrongPIN, WrongFinger:
 		s.Tries = f.Tries
 	case PINBlocked:
 		s.Tries = 0
@@ -175,8 +175,9 @@ func (s State) connect() (State, []Effect) {
 	s.NDevices, s.Scanned = 0, false
 	s.Devices = [MaxDevices]Device{}
 	s.Device = Device{}
+	s.Finger = false
 	s.Attempt++
-	return s, []Effect{WatchKeys{s.Attempt}}
+	return s, []Effect{WatchKeys{s.Attempt, s.Chosen().ID, s.Task == Adding}}
 }
 
 // read asks a security key what it can do.

@@ -133,7 +133,7 @@ func (b *Backup) byPasskey(ctx context.Context, methods []keys.Method, a Access)
 	for _, d := range devices {
 		key := a.Finder.Open(d.Path)
 		for _, m := range methods {
-			tries, noPIN, err := ready(ctx, key, *m.Passkey)
+			tries, finger, err := ready(ctx, key, *m.Passkey)
 			if err != nil {
 				if !errors.Is(err, keys.ErrNoCredential) {
 					last = err
@@ -141,7 +141,7 @@ func (b *Backup) byPasskey(ctx context.Context, methods []keys.Method, a Access)
 				continue
 			}
 			c := ceremony{key: key, touch: func() { a.Ask.Touch(d, 1, 1) }}
-			if !noPIN {
+			if !finger {
 				if c.pin, err = a.Ask.PIN(ctx, d, tries); err != nil {
 					return nil, err
 				}
@@ -164,6 +164,9 @@ func plugged(ctx context.Context, f keys.Finder, device string) ([]keys.DeviceIn
 	devices, err := f.List(ctx)
 	if err == nil && len(devices) == 0 {
 		err = keys.ErrNoAuthenticator
+		if closedKeys(hidrawClass, openable) > 0 {
+			err = keys.ErrPermission
+		}
 	}
 	return devices, err
 }

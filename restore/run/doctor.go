@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"path/filepath"
 	"runtime"
 	"slices"
 
@@ -22,8 +21,8 @@ type Report struct {
 	USB     bool        `json:"usb"`     // the program can speak to security keys
 	Keys    []KeyReport `json:"keys"`
 	KeysWhy flow.Why    `json:"keys_trouble,omitempty"` // why they can't be listed
-	// Hidden is how many USB devices there are that this person may not open.
-	// A security key may be among them. Linux only.
+	// Hidden is how many security keys there are that this person may not open.
+	// Linux only.
 	Hidden  int    `json:"hidden_devices"`
 	Remote  bool   `json:"remote"`  // at the other end of an SSH connection
 	Display bool   `json:"display"` // a browser can be opened here
@@ -69,7 +68,7 @@ func Doctor(ctx context.Context, finder keys.Finder, device, temp string) Report
 		r.Keys = append(r.Keys, examine(ctx, finder.Open(d.Path), d))
 	}
 	if len(r.Keys) == 0 {
-		r.Hidden = hidden()
+		r.Hidden = closedKeys(hidrawClass, openable)
 	}
 	return r
 }
@@ -80,38 +79,15 @@ const unlisted = "security key"
 func examine(ctx context.Context, key keys.Authenticator, d keys.DeviceInfo) KeyReport {
 	k := KeyReport{Path: d.Path, Product: d.Product, Tries: -1}
 	info, err := key.Info(ctx)
-	switch {
-	case err != nil:
+	if err == nil {
+		k.Tries = info.PINTries
+		_, _, err = able(info)
+	}
+	if err != nil {
 		f := Explain(err)
 		k.Why, k.Detail = f.Why, f.Detail
 		return k
-	case !info.HMACSecret:
-		k.Why = Explain(keys.ErrNoHMACSecret).Why
-	case info.UV:
-		k.Fit = true
-	case !info.PINSet:
-		k.Why = flow.PINNotSet
-	case info.PINTries == 0:
-		k.Why = flow.PINBlocked
-	default:
-		k.Fit = true
 	}
-	k.Tries = info.PINTries
+	k.Fit = true
 	return k
-}
-
-// hidden counts the devices that a security key could be and that can't be
-// opened.
-func hidden() int {
-	if runtime.GOOS != "linux" {
-		return 0
-	}
-	n := 0
-	devices, _ := filepath.Glob("/dev/hidraw*") // the pattern is a constant
-	for _, path := range devices {
-		if !openable(path) {
-			n++
-		}
-	}
-	return n
 }

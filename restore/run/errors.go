@@ -32,6 +32,10 @@ func Explain(err error) flow.Failed {
 	if errors.As(err, &pin) {
 		return flow.Failed{Why: flow.WrongPIN, Tries: pin.Tries}
 	}
+	var finger *keys.UVInvalidError
+	if errors.As(err, &finger) {
+		return flow.Failed{Why: flow.WrongFinger, Tries: finger.Tries}
+	}
 	var bad badRecipient
 	if errors.As(err, &bad) && !errors.Is(err, keys.ErrAlreadyAdded) {
 		f.Why = flow.BadRecip
@@ -119,17 +123,18 @@ var explained = []struct {
 	{keys.ErrNotRegistered, flow.WrongKey, ""},
 	{keys.ErrPINAuthBlocked, flow.PINAuthBlocked, ""},
 	{keys.ErrPINBlocked, flow.PINBlocked, ""},
+	{keys.ErrPINChange, flow.PINChange, ""},
 	{keys.ErrPINNotSet, flow.PINNotSet, ""},
 	{keys.ErrRemoved, flow.KeyRemoved, ""},
 	{keys.ErrBusy, flow.KeyBusy, ""},
 	{keys.ErrPermission, flow.NoPermission, ""},
 	{keys.ErrNotSupported, flow.NotSupported, ""},
-	{keys.ErrNoHMACSecret, flow.KeyRefused, "it has no hmac-secret extension, without which a passkey locks nothing"},
+	{keys.ErrNoHMACSecret, flow.NoSecret, ""},
 	{keys.ErrDenied, flow.KeyRefused, "it gave no reason"},
 	{keys.ErrPINPolicy, flow.KeyRefused, "it does not accept that PIN"},
 	{keys.ErrPINRequired, flow.KeyRefused, "it asks for its PIN"},
-	{keys.ErrUVBlocked, flow.KeyRefused, "its fingerprint reader is blocked"},
-	{keys.ErrUVInvalid, flow.KeyRefused, "it did not recognise the fingerprint"},
+	{keys.ErrUVBlocked, flow.FingerBlocked, ""},
+	{keys.ErrUVInvalid, flow.WrongFinger, ""},
 	{keys.ErrTimeout, flow.TimedOut, ""},
 	{context.DeadlineExceeded, flow.TimedOut, ""},
 	{keys.ErrWrongPassword, flow.WrongPassword, ""},

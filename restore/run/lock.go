@@ -103,13 +103,13 @@ func addPasskey(ctx context.Context, ring *keys.Keyring, o LockOptions) (keys.Me
 	}
 	d := devices[0]
 	key := o.Finder.Open(d.Path)
-	tries, noPIN, err := blank(ctx, key, ring)
+	tries, finger, err := blank(ctx, key, ring)
 	if err != nil {
 		return keys.Method{}, err
 	}
 	n := 0
 	c := ceremony{key: key, touch: func() { n++; o.Ask.Touch(d, n, gestures) }}
-	if !noPIN {
+	if !finger {
 		if c.pin, err = o.Ask.PIN(ctx, d, tries); err != nil {
 			return keys.Method{}, err
 		}
@@ -129,7 +129,7 @@ func (c ceremony) enrol(ctx context.Context, ring *keys.Keyring, label string) (
 
 // blank tells whether a security key can get a passkey for a keyring. One that
 // holds a passkey of it already is refused: a second one would be lost with it.
-func blank(ctx context.Context, a keys.Authenticator, ring *keys.Keyring) (tries int, noPIN bool, err error) {
+func blank(ctx context.Context, a keys.Authenticator, ring *keys.Keyring) (tries int, finger bool, err error) {
 	info, err := a.Info(ctx)
 	if err != nil {
 		return 0, false, err

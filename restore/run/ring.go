@@ -301,10 +301,10 @@ func (w *work) readBlank(e flow.ReadKey) {
 		w.fail(err)
 		return
 	}
-	tries, noPIN, err := blank(w.ctx, w.cfg.Finder.Open(e.Device), r.Keyring)
+	tries, finger, err := blank(w.ctx, w.cfg.Finder.Open(e.Device), r.Keyring)
 	if err != nil {
 		w.fail(err)
 		return
 	}
-	w.tell(flow.KeyRead{Attempt: w.attempt, Tries: tries, NoPIN: noPIN})
+	w.tell(flow.KeyRead{Attempt: w.attempt, Tries: tries, Finger: finger})
 }

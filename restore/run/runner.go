@@ -19,6 +19,9 @@ type Config struct {
 	Finder keys.Finder
 	// Keyring is the keyring's path; "" looks beside the backup.
 	Keyring string
+	// Closed counts the security keys that are plugged in and that this person
+	// may not open. Nil asks the system.
+	Closed func() int
 	// Device is the path of the one security key to use; "" watches for any.
 	Device string
 	// SaveDir is the folder that results are offered to go to; "" is the
@@ -132,7 +135,7 @@ func (r *Runner) Do(e flow.Effect) {
 	case flow.OpenBackup:
 		r.start(e.Attempt, false, func(w *work) { w.openBackup(e.Path) })
 	case flow.WatchKeys:
-		r.start(e.Attempt, true, func(w *work) { w.watchKeys() })
+		r.start(e.Attempt, true, func(w *work) { w.watchKeys(e) })
 	case flow.ReadKey:
 		r.start(e.Attempt, false, func(w *work) { w.readKey(e) })
 	case flow.SetPIN:

@@ -4,64 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"slices"
-	"time"
 
 	"touchback/keys"
 	"touchback/restore/flow"
 )
-
-// scanEvery is how often the security keys are listed while one is awaited. A
-// list takes a few milliseconds; people notice a quarter of a second.
-const scanEvery = 300 * time.Millisecond
-
-// watchKeys tells which security keys are plugged in until the work ends.
-func (w *work) watchKeys() {
-	if w.cfg.Finder == nil {
-		w.fail(keys.ErrNotSupported)
-		return
-	}
-	var before []keys.DeviceInfo
-	for first := true; ; first = false {
-		now, err := w.list()
-		if err != nil {
-			w.fail(err)
-			return
-		}
-		if first || !slices.Equal(now, before) {
-			e := flow.KeysSeen{Attempt: w.attempt}
-			for _, d := range now[:min(len(now), flow.MaxDevices)] {
-				e.Devices[e.N] = flow.Device{Path: d.Path, Product: d.Product}
-				e.N++
-			}
-			w.tell(e)
-			before = now
-		}
-		select {
-		case <-w.ctx.Done():
-			return
-		case <-time.After(scanEvery):
-		}
-	}
-}
-
-// list returns the security keys that may be used.
-func (w *work) list() ([]keys.DeviceInfo, error) {
-	all, err := w.cfg.Finder.List(w.ctx)
-	if errors.Is(err, keys.ErrNoAuthenticator) {
-		all, err = nil, nil
-	}
-	if w.cfg.Device == "" || err != nil {
-		return all, err
-	}
-	for _, d := range all {
-		if d.Path == w.cfg.Device {
-			return []keys.DeviceInfo{d}, nil
-		}
-	}
-	// A path that was given is tried even where it is not listed.
-	return []keys.DeviceInfo{{Path: w.cfg.Device, Product: "security key"}}, nil
-}
 
 // readKey asks a security key what it can do and whether it holds the passkey,
 // without a touch.
@@ -75,17 +21,17 @@ func (w *work) readKey(e flow.ReadKey) {
 		w.fail(err)
 		return
 	}
-	tries, noPIN, err := ready(w.ctx, w.cfg.Finder.Open(e.Device), *m.Passkey)
+	tries, finger, err := ready(w.ctx, w.cfg.Finder.Open(e.Device), *m.Passkey)
 	if err != nil {
 		w.fail(err)
 		return
 	}
-	w.tell(flow.KeyRead{Attempt: w.attempt, Tries: tries, NoPIN: noPIN})
+	w.tell(flow.KeyRead{Attempt: w.attempt, Tries: tries, Finger: finger})
 }
 
 // ready tells whether a security key can open a passkey at all, so that nobody
 // is asked for a PIN or a touch in vain.
-func ready(ctx context.Context, a keys.Authenticator, p keys.Passkey) (tries int, noPIN bool, err error) {
+func ready(ctx context.Context, a keys.Authenticator, p keys.Passkey) (tries int, finger bool, err error) {
 	info, err := a.Info(ctx)
 	if err != nil {
 		return 0, false, err
@@ -101,17 +47,22 @@ func ready(ctx context.Context, a keys.Authenticator, p keys.Passkey) (tries int
 }
 
 // able tells whether a security key can lock and open at all, and how it wants
-// to know who asks.
-func able(info keys.AuthenticatorInfo) (tries int, noPIN bool, err error) {
+// to know who asks: by a finger, or by its PIN, and how many tries are left of
+// that.
+func able(info keys.AuthenticatorInfo) (tries int, finger bool, err error) {
 	switch {
 	case !info.HMACSecret:
 		return 0, false, keys.ErrNoHMACSecret
-	case info.UV:
-		return info.PINTries, true, nil
+	case info.UV && info.UVTries != 0:
+		return info.UVTries, true, nil
+	case info.UV && !info.PINSet:
+		return 0, false, keys.ErrUVBlocked
 	case !info.PINSet:
 		return 0, false, keys.ErrPINNotSet
 	case info.PINTries == 0:
 		return 0, false, keys.ErrPINBlocked
+	case info.PINChange:
+		return 0, false, keys.ErrPINChange
 	}
 	return info.PINTries, false, nil
 }

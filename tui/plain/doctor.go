@@ -41,11 +41,7 @@ func Doctor(w io.Writer, version string, r run.Report) error {
 	case r.KeysWhy != flow.NoTrouble && r.KeysWhy != flow.NoKey:
 		line(false, words.DoctorKeys, trouble(r.KeysWhy), words.Troubles[r.KeysWhy].Do)
 	case len(r.Keys) == 0 && r.Hidden > 0:
-		devices := words.DoctorDevice
-		if r.Hidden > 1 {
-			devices = fmt.Sprintf(words.DoctorDevices, r.Hidden)
-		}
-		line(false, words.DoctorKeys, fmt.Sprintf(words.DoctorHidden, devices), words.DoctorRule, words.DoctorUdev, remote)
+		line(false, words.DoctorKeys, fmt.Sprintf(words.DoctorHidden, words.Of(int64(r.Hidden), "security key", "security keys")), words.DoctorRule, words.DoctorUdev, remote)
 	case len(r.Keys) == 0:
 		line(false, words.DoctorKeys, words.DoctorNone, words.DoctorPlug, remote)
 	}

@@ -69,7 +69,7 @@ func happened(err error, f flow.Failed, t words.Trouble) string {
 	switch f.Why {
 	case flow.Exists, flow.NoSpace, flow.SaveRefused:
 		return err.Error() // it says the same, and names the path
-	case flow.WrongPIN:
+	case flow.WrongPIN, flow.WrongFinger:
 		if f.Tries >= 0 {
 			more = words.TriesLeft(f.Tries)
 		}

@@ -245,6 +245,7 @@ func inJSON(c *Config) { c.JSON = true }
 // allWhys is every trouble of the flow; words.Troubles is held to the same.
 var allWhys = []flow.Why{
 	flow.NoKey, flow.WrongKey, flow.WrongPIN, flow.PINBlocked, flow.PINAuthBlocked, flow.PINNotSet, flow.KeyRemoved,
+	flow.PINChange, flow.WrongFinger, flow.FingerBlocked, flow.NoSecret,
 	flow.KeyBusy, flow.KeyRefused, flow.NoPermission, flow.NotSupported, flow.TimedOut, flow.WrongDigits, flow.WrongBackupKey,
 	flow.WrongPassword, flow.KeyringAltered, flow.Damaged, flow.Changed, flow.NotABackup, flow.WhatsAppPasskey, flow.NotFound,
 	flow.Exists, flow.NoSpace, flow.SaveRefused, flow.Cancelled, flow.Unexpected,

@@ -42,7 +42,8 @@ type (
 		Steps   int         `json:"steps"`              // 6
 		Goal    flow.Goal   `json:"goal,omitempty"`     // "lock" or "keys"
 		Busy    bool        `json:"busy"`               // work is under way, no answer is needed
-		Blinks  bool        `json:"blinking,omitempty"` // Touch: from now on
+		Blinks  bool        `json:"blinking,omitempty"` // Touch: from now on; Choose: all of them
+		Finger  bool        `json:"finger,omitempty"`   // Touch: with one that is enrolled
 		Whole   bool        `json:"complete,omitempty"` // Restore: every message is there
 		Why     flow.Why    `json:"why,omitempty"`
 		Title   string      `json:"title"`
@@ -161,7 +162,7 @@ func (v *ndjson) show(p page, s flow.State) {
 	v.last = time.Time{}
 	e := screenEvent{
 		Screen: s.Screen, Step: int(s.Mark()) + 1, Steps: s.Steps(), Goal: s.Goal,
-		Busy: p.ask == askNothing, Blinks: s.Asking && s.Screen == flow.Touch, Whole: s.Complete && s.Screen == flow.Restore, Why: s.Why, Title: v.th.Say(p.title), Answers: v.answers(p, s),
+		Busy: p.ask == askNothing, Blinks: s.Asking && (s.Screen == flow.Touch || s.Screen == flow.Choose), Finger: s.Finger && s.Screen == flow.Touch, Whole: s.Complete && s.Screen == flow.Restore, Why: s.Why, Title: v.th.Say(p.title), Answers: v.answers(p, s),
 	}
 	for _, l := range p.lines {
 		e.Text = append(e.Text, v.th.Say(l))

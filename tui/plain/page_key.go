@@ -14,6 +14,12 @@ func (t *teller) connect(s flow.State) page {
 			title: words.ChooseTitle, ask: askChoice, picked: s.Choice,
 			lines: []string{fmt.Sprintf(words.ChooseBody, t.key(s))},
 		}
+		if s.Task == flow.Adding {
+			p.lines = nil
+		}
+		if s.Asking {
+			p.lines = append(p.lines, words.ChooseTouch)
+		}
 		for i := range s.NDevices {
 			d := s.Devices[i]
 			p.choices = append(p.choices, choice{d.Path, t.device(d) + ", " + t.text(d.Path, pathWidth)})
@@ -66,6 +72,12 @@ func (t *teller) touch(s flow.State) page {
 		return page{title: words.TouchTitle, lines: []string{fmt.Sprintf(words.TouchStart, t.key(s))}}
 	}
 	p := page{title: words.TouchTitle, lines: []string{fmt.Sprintf(words.TouchBody, t.key(s)), words.TouchFinger}}
+	if s.Finger {
+		p.title, p.lines[0] = words.FingerTitle, fmt.Sprintf(words.FingerBody, t.key(s))
+		if s.Tries >= 0 {
+			p.lines[1] = fmt.Sprintf(words.FingerTries, words.TriesLeft(s.Tries))
+		}
+	}
 	if g := s.Gesture; s.Task == flow.Adding && g > 0 && g <= flow.Gestures {
 		p.title = fmt.Sprintf(words.TouchN, g, flow.Gestures)
 		p.lines[1] = fmt.Sprintf(words.GestureFor, words.Gestures[g])

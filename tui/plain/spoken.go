@@ -196,6 +196,7 @@ func (v *spoken) beat(s flow.State, tick bool) {
 	switch {
 	case s.Screen == flow.Connect && !s.Reading:
 		v.note(fmt.Sprintf(words.PlainWaiting, words.PlainForKey, s.Elapsed) + ".")
+	case s.Screen == flow.Choose:
 	case s.Screen == flow.Touch && s.Asking:
 		v.note(fmt.Sprintf(words.PlainWaiting, words.PlainForTouch, s.Waited()) + fmt.Sprintf(words.PlainLimit, flow.TouchLimit) + ".")
 	case s.Screen == flow.Browser && s.Asking:

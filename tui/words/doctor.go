@@ -16,9 +16,7 @@ const (
 	DoctorBuild     = "install libfido2 and build it again with make. Passwords, 64-digit keys and passkeys in the browser work as it is"
 	DoctorNone      = "no security key is plugged in"
 	DoctorPlug      = "plug one in and run this again"
-	DoctorHidden    = "%s here that you may not open; a security key may be among them"
-	DoctorDevice    = "1 device is"
-	DoctorDevices   = "%d devices are"
+	DoctorHidden    = "%s plugged in that you may not open"
 	DoctorRule      = `let the person at the desk open security keys: write this line to /etc/udev/rules.d/70-security-keys.rules, run "udevadm control --reload" as administrator, and plug the key in again:`
 	DoctorUdev      = `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"`
 	DoctorRemoteUSB = "you are connected by SSH: a key in your own machine is reached through the browser, not from here"

@@ -34,7 +34,11 @@ func Fill(template string, s flow.State, k Known) string {
 	}
 	tries := ""
 	if s.Tries >= 0 {
-		tries = fmt.Sprintf(PinTries, TriesLeft(s.Tries))
+		before := PinTries
+		if s.Why == flow.WrongFinger {
+			before = FingerTries
+		}
+		tries = fmt.Sprintf(before, TriesLeft(s.Tries))
 		tries = strings.ToUpper(tries[:1]) + tries[1:]
 	}
 	return strings.TrimSpace(strings.NewReplacer(
@@ -102,7 +106,7 @@ func DigitGroup(digit int) int { return (digit-1)/4 + 1 }
 
 // again says what trying again means here.
 func again(s flow.State, k Known) string {
-	if s.Task == flow.Adding {
+	if s.Task == flow.Adding && s.Why != flow.WrongFinger && s.Why != flow.FingerBlocked {
 		return ActAgain
 	}
 	switch s.Why {
@@ -110,6 +114,10 @@ func again(s flow.State, k Known) string {
 		return fmt.Sprintf(ActPlug, k.Key)
 	case flow.WrongPIN:
 		return ActPIN
+	case flow.WrongFinger:
+		return ActFinger
+	case flow.FingerBlocked:
+		return ActFingerPIN
 	case flow.PINAuthBlocked:
 		return ActReplug
 	case flow.WrongDigits, flow.WrongBackupKey:

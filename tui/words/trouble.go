@@ -51,6 +51,30 @@ var Troubles = map[flow.Why]Trouble{
 		"Set one here, or with the key's own program, and try again.",
 		"PIN",
 	},
+	flow.PINChange: {
+		"This key wants another PIN first",
+		"Whoever set it up wants its PIN changed before it is used. It was not sent, and no try was spent.",
+		"Change it with the key's own program, or with fido2-token -C, then try again.",
+		"PIN",
+	},
+	flow.WrongFinger: {
+		"That finger was not recognised",
+		"The key does not know it, or could not read it. {tries}",
+		"Take the finger that you enrolled on this key. Dry it, and cover the whole reader.",
+		"finger",
+	},
+	flow.FingerBlocked: {
+		"The fingerprint reader is blocked",
+		"There were too many fingers that it did not know. It reads them again once its PIN was right.",
+		"Go on with the PIN of the key. One that never had a PIN can only be reset, which erases its passkeys.",
+		"finger",
+	},
+	flow.NoSecret: {
+		"This key can't open a backup",
+		"It can sign in, but it has no secret to give: it lacks the hmac-secret extension. It was not asked for its PIN.",
+		"Take another key, or another way.",
+		"key",
+	},
 	flow.KeyRemoved: {
 		"The key was taken out",
 		"It went away before it had answered. Nothing was lost.",
@@ -72,7 +96,7 @@ var Troubles = map[flow.Why]Trouble{
 	flow.NoPermission: {
 		"The system does not let us open the key",
 		"The key is there, but this user may not talk to it.",
-		"On Linux, install the rules for security keys (the package libfido2-1 or libu2f-udev has them), then plug the key in again.",
+		"On Linux a udev rule lets you: " + DoctorUdev + " (touchback doctor says where it goes). Then plug the key in again.",
 		"key",
 	},
 	flow.NotSupported: {
@@ -276,6 +300,8 @@ const (
 	ActPlug       = "Plug in %s"
 	ActLooking    = "(looking for it…)"
 	ActPIN        = "Type the PIN again"
+	ActFingerPIN  = "Go on with its PIN"
+	ActFinger     = "Try the finger again"
 	ActReplug     = "It is in again: go on"
 	ActSetPIN     = "Set a PIN now"
 	ActMend       = "Look for one mistyped digit"

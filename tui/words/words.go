@@ -71,6 +71,7 @@ const (
 	ConnectOthers  = "Other ways:"
 	ChooseTitle    = "Which key?"
 	ChooseBody     = "More than one security key is plugged in. %s is what opens this backup."
+	ChooseTouch    = "They blink: touch the one to use, or choose it here."
 	KeyNoName      = "a security key"
 	YourKey        = "your security key"
 
@@ -95,6 +96,9 @@ const (
 	TouchTitle   = "Touch your key"
 	TouchBody    = "%s is blinking. Touch the metal once."
 	TouchFinger  = "Your finger is only asked whether it is you; nothing of it leaves the key."
+	FingerTitle  = "Touch with the enrolled finger"
+	FingerBody   = "%s is blinking. Put the finger on it that you enrolled."
+	FingerTries  = "%s before the key wants its PIN."
 	TouchStart   = "Getting ready. %s will blink in a moment."
 	TouchWaiting = "waiting"
 	TouchOf      = "of"
