@@ -6,8 +6,10 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -122,4 +124,57 @@ func TestLockInABrowser(t *testing.T) {
 	term.press(enter)
 	term.answer(ctx, "✓ verified")
 	term.sees("Are we still on for tomorrow?")
+}
+
+// TestLockInABrowserByFlags does the same without the guide: the address is
+// told on the terminal, and nowhere else.
+func TestLockInABrowserByFlags(t *testing.T) {
+	ctx := chromium(t)
+	backup, typed := bareSample(t)
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	key, password := file("key.txt", typed), file("password.txt", "six wet umbrellas dance at noon")
+	done := func(text string, args ...string) {
+		t.Helper()
+		term := open(t, 110, 30, args...)
+		term.answer(ctx, text)
+		if code := term.ends(); code != 0 {
+			t.Errorf("exit code %d:\n%s", code, term.screen())
+		}
+	}
+	done("locked: ", "lock", backup, "--key-file", key, "--browser", "this laptop", "--keep-64-digit-key")
+	out := filepath.Join(dir, "out.db")
+	done("wrote ", "decrypt", backup, "--method", "this laptop", "-o", out)
+	if info, err := os.Stat(out); err != nil || info.Size() == 0 {
+		t.Errorf("nothing was written: %v", err)
+	}
+	done("opens: this laptop", "keys", backup, "test", "this laptop")
+
+	// To another keyring it can be added; to this one it is no second way in.
+	term := open(t, 110, 30, "keys", backup, "add", "--browser", "again", "--key-file", key)
+	term.answer(ctx, "added already")
+	if code := term.ends(); code != 6 {
+		t.Errorf("exit code %d:\n%s", code, term.screen())
+	}
+	if err := os.Remove(backup + ".keyring"); err != nil {
+		t.Fatal(err)
+	}
+	term = open(t, 110, 30, "lock", backup, "--key-file", key, "--password-file", password, "--keep-64-digit-key")
+	term.sees("locked: ")
+	done("added: this laptop", "keys", backup, "add", "--browser", "this laptop", "--key-file", key)
+	done("wrote ", "decrypt", backup, "--method", "this laptop", "-o", filepath.Join(dir, "again.db"))
+
+	// Where nobody can be told the address, there is no page.
+	cmd := exec.Command("touchback", "decrypt", backup, "--method", "this laptop", "-o", filepath.Join(dir, "no.db"))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	said, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "no terminal") || pageAddress.Match(said) {
+		t.Errorf("without a terminal: %v, %s", err, said)
+	}
 }

@@ -45,6 +45,7 @@ func keysCommand(o *options) *cobra.Command {
 	})
 	f := c.Flags()
 	f.StringVar(&k.add.Passkey, "passkey", "", "add: `LABEL` of a new passkey on a security key")
+	f.StringVar(&k.add.Browser, "browser", "", "add: `LABEL` of a new passkey of a phone or this computer, made in a browser")
 	f.StringVar(&k.add.Recipient, "recipient", "", "add: age `RECIPIENT` (age1pq1…)")
 	f.StringVar(&k.add.Label, "label", "", "add: `LABEL` of a password or recipient")
 	f.StringVar(&k.openPassword, "open-password-file", "", "add: `FILE` with the password that opens; - is standard input")
@@ -101,13 +102,13 @@ func (k *keyringCommand) list(backup string) error {
 func (k *keyringCommand) addMethod(ctx context.Context, backup string) error {
 	k.add.PasswordFile = k.passwordFile
 	named := 0
-	for _, s := range []string{k.add.Passkey, k.add.PasswordFile, k.add.Recipient} {
+	for _, s := range []string{k.add.Passkey, k.add.Browser, k.add.PasswordFile, k.add.Recipient} {
 		if s != "" {
 			named++
 		}
 	}
 	if named != 1 {
-		return errUsage{errors.New("say what to add: one of --passkey, --password-file and --recipient")}
+		return errUsage{errors.New("say what to add: one of --passkey, --browser, --password-file and --recipient")}
 	}
 	a := k.access()
 	a.PasswordFile = k.openPassword

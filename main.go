@@ -221,7 +221,7 @@ func lockCommand(o *options) *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
-			case o.keyFile == "" && !c.Flags().Changed("passkey") && (o.hasScreen() || o.plain || o.json):
+			case o.keyFile == "" && !c.Flags().Changed("passkey") && !c.Flags().Changed("browser") && (o.hasScreen() || o.plain || o.json):
 				return guide(c.Context(), o, errand{goal: flow.Locking, path: strings.Join(args, "")})
 			case o.keyFile == "":
 				return errUsage{errors.New("lock needs --key-file: the 64-digit key opens the backup one last time")}
@@ -248,6 +248,7 @@ func lockCommand(o *options) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.keyFile, "key-file", "", "file with the 64-digit key, or a key file of WhatsApp's; - is standard input")
 	f.StringVar(&lo.Passkey, "passkey", "", "label of a new passkey on a security key")
+	f.StringVar(&lo.Browser, "browser", "", "label of a new passkey of a phone or this computer, made in a browser")
 	f.StringVar(&lo.PasswordFile, "password-file", "", "file with a password that opens it too")
 	f.StringArrayVar(&lo.Recipients, "recipient", nil, "age RECIPIENT (age1pq1…) that opens it too")
 	f.BoolVar(&lo.KeepKey, "keep-64-digit-key", false, "your word that the 64-digit key is kept")

@@ -21,13 +21,20 @@ type Asker struct {
 	PIN func(ctx context.Context, d keys.DeviceInfo, tries int) (*keys.Secret, error)
 	// Touch says that a security key blinks, for the n-th time of so many.
 	Touch func(d keys.DeviceInfo, n, of int)
+	// Choose says that one of several security keys is to be touched, to tell
+	// which of them is meant.
+	Choose func(devices []keys.DeviceInfo)
+	// Page tells of a page to open in a browser. Where it fails, the page is
+	// not waited for.
+	Page func(PageOffer) error
 	// Progress says how far work is, in bytes. It may be nil.
 	Progress func(done, total int64)
 }
 
 // Access says what opens a backup. The first of KeyFile and Method that is set
 // counts; with neither, the passkeys of the keyring are tried on the security
-// keys that are plugged in.
+// keys that are plugged in. A passkey that no security key holds is asked for
+// on a page in a browser.
 type Access struct {
 	KeyFile      string // path; "-" is standard input
 	Method       string // ID or label of the keyring
@@ -124,6 +131,9 @@ func (b *Backup) byPassword(ctx context.Context, m keys.Method, a Access) (*keys
 func (b *Backup) byPasskey(ctx context.Context, methods []keys.Method, a Access) (*keys.BackupKey, error) {
 	if a.Evaluator != nil {
 		return b.Keyring.Unlock(ctx, methods[0].ID, keys.ByPasskey{Evaluator: a.Evaluator(methods[0])})
+	}
+	if _, only := roads(methods[0].Passkey); only && len(methods) == 1 {
+		return b.openOnPage(ctx, methods[0], a.Ask)
 	}
 	devices, err := plugged(ctx, a.Finder, a.Device)
 	if err != nil {

@@ -109,6 +109,7 @@ func (b *Backup) unlockKey(ctx context.Context, key *keys.BackupKey, progress fu
 // AddOptions say what is added: one of them.
 type AddOptions struct {
 	Passkey      string // label of a new passkey on a security key
+	Browser      string // label of a new passkey that a browser makes
 	PasswordFile string
 	Recipient    string // age1pq1…
 	Label        string // of a password or recipient; "" is what it is
@@ -117,14 +118,14 @@ type AddOptions struct {
 // AddMethod adds a way into a keyring, which a opens.
 func AddMethod(ctx context.Context, backup, keyring string, a Access, o AddOptions) (added Method, err error) {
 	err = edit(ctx, backup, keyring, a, func(ring *keys.Keyring) error {
-		m, err := addMethod(ctx, ring, a, o)
+		m, err := addMethod(ctx, ring, backup, a, o)
 		added = methodOf(m)
 		return err
 	})
 	return added, err
 }
 
-func addMethod(ctx context.Context, ring *keys.Keyring, a Access, o AddOptions) (keys.Method, error) {
+func addMethod(ctx context.Context, ring *keys.Keyring, backup string, a Access, o AddOptions) (keys.Method, error) {
 	label := func(otherwise string) string {
 		if o.Label != "" {
 			return o.Label
@@ -134,6 +135,8 @@ func addMethod(ctx context.Context, ring *keys.Keyring, a Access, o AddOptions) 
 	switch {
 	case o.Passkey != "":
 		return addPasskey(ctx, ring, LockOptions{Passkey: o.Passkey, Device: a.Device, Finder: a.Finder, Ask: a.Ask})
+	case o.Browser != "":
+		return addOnPage(ctx, ring, backup, o.Browser, a.Ask)
 	case o.PasswordFile != "":
 		password, err := readSecretFile(o.PasswordFile)
 		if err != nil {

@@ -24,6 +24,7 @@ var (
 // LockOptions say with what a backup is locked.
 type LockOptions struct {
 	Passkey      string   // label of a new passkey on a security key; "" for none
+	Browser      string   // label of a new passkey that a browser makes; "" for none
 	PasswordFile string   // "" for none
 	Recipients   []string // age1pq1…
 	KeepKey      bool     // the person's word that the 64-digit key is kept
@@ -41,7 +42,7 @@ const gestures = 3
 // the keyring's path. The backup itself is not changed.
 func Lock(ctx context.Context, backup string, key *keys.BackupKey, o LockOptions) (string, error) {
 	methods := len(o.Recipients)
-	for _, s := range []string{o.Passkey, o.PasswordFile} {
+	for _, s := range []string{o.Passkey, o.Browser, o.PasswordFile} {
 		if s != "" {
 			methods++
 		}
@@ -75,6 +76,11 @@ func Lock(ctx context.Context, backup string, key *keys.BackupKey, o LockOptions
 			return "", err
 		}
 	}
+	if o.Browser != "" {
+		if _, err := addOnPage(ctx, ring, backup, o.Browser, o.Ask); err != nil {
+			return "", err
+		}
+	}
 	if o.PasswordFile != "" {
 		password, err := readSecretFile(o.PasswordFile)
 		if err != nil {
@@ -93,15 +99,18 @@ func Lock(ctx context.Context, backup string, key *keys.BackupKey, o LockOptions
 	return path, ring.Save(path)
 }
 
-// addPasskey creates a passkey on the one security key that is plugged in,
-// wraps with it, and proves that it opens. The PIN is asked for once: that it
+// addPasskey creates a passkey on the security key that is plugged in, or the
+// one of several that is touched, wraps with it, and proves that it opens. The PIN is asked for once: that it
 // is right is known from the first gesture on, and a wrong one ends it there.
 func addPasskey(ctx context.Context, ring *keys.Keyring, o LockOptions) (keys.Method, error) {
 	devices, err := plugged(ctx, o.Finder, o.Device)
 	if err != nil {
 		return keys.Method{}, err
 	}
-	d := devices[0]
+	d, err := chosen(ctx, o.Finder, devices, o.Ask)
+	if err != nil {
+		return keys.Method{}, err
+	}
 	key := o.Finder.Open(d.Path)
 	tries, finger, err := blank(ctx, key, ring)
 	if err != nil {

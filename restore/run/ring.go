@@ -155,13 +155,7 @@ func (w *work) addPasskey(r *ring, e flow.AddWay, pin *keys.Secret) error {
 		_, err := c.enrol(w.ctx, r.Keyring, e.Label)
 		return err
 	}
-	var registered []keys.Passkey
-	for _, m := range r.Methods() {
-		if m.Passkey != nil && m.Passkey.RPID == browser.RPID {
-			registered = append(registered, *m.Passkey)
-		}
-	}
-	page, end, err := w.page(browser.Enrol, e.Label, registered)
+	page, end, err := w.page(browser.Enrol, e.Label, registered(r.Keyring))
 	if err != nil {
 		return err
 	}

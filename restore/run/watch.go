@@ -1,7 +1,6 @@
 package run
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -48,7 +47,9 @@ func (w *work) watchKeys(e flow.WatchKeys) {
 			w.tell(seen)
 			rest = func() {}
 			if seen.Blink {
-				rest = w.awaitTouch(fit)
+				rest = awaitTouch(w.ctx, fit, func(path string) {
+					w.tell(flow.KeyTouched{Attempt: w.attempt, Device: path})
+				})
 			}
 		}
 		select {
@@ -77,12 +78,6 @@ func (w *work) list() ([]keys.DeviceInfo, error) {
 	return []keys.DeviceInfo{{Path: w.cfg.Device, Product: "security key"}}, nil
 }
 
-// toucher is a key that can be told from others by being touched.
-type toucher struct {
-	path string
-	key  interface{ AwaitTouch(context.Context) error }
-}
-
 // fitting asks several keys, without a touch, which of them holds the passkey.
 // It returns the path of the only one that does; where several may, those that
 // can blink.
@@ -108,35 +103,10 @@ func (w *work) fitting(e flow.WatchKeys, devices []flow.Device) (fit []toucher, 
 		}
 		n++
 		only = d.Path
-		if key, ok := w.cfg.Finder.Open(d.Path).(interface{ AwaitTouch(context.Context) error }); ok {
-			fit = append(fit, toucher{d.Path, key})
-		}
+		fit = append(fit, touchers(w.cfg.Finder, d.Path)...)
 	}
 	if n != 1 {
 		only = ""
 	}
 	return fit, only
-}
-
-// awaitTouch lets keys blink until one of them is touched, and tells which. It
-// returns what makes them stop.
-func (w *work) awaitTouch(fit []toucher) (rest func()) {
-	ctx, stop := context.WithCancel(w.ctx)
-	var all sync.WaitGroup
-	for _, t := range fit {
-		all.Go(func() {
-			err := keys.ErrTimeout
-			for errors.Is(err, keys.ErrTimeout) && ctx.Err() == nil { // people look for the right one for a while
-				err = t.key.AwaitTouch(ctx)
-			}
-			if err == nil {
-				stop()
-				w.tell(flow.KeyTouched{Attempt: w.attempt, Device: t.path})
-			}
-		})
-	}
-	return func() {
-		stop()
-		all.Wait()
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"touchback/fixtures"
+	"touchback/keys"
 	"touchback/keys/soft"
 	"touchback/restore/flow"
 	"touchback/restore/run"
@@ -206,4 +207,31 @@ func TestAKeyThatMayNotBeOpened(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.at(flow.PIN)
+}
+
+// Without the guide, too, the one of several keys that gets a passkey is the
+// one that is touched.
+func TestLockTouchesTheOneOfSeveral(t *testing.T) {
+	path, _ := bare(t)
+	key := fixtures.SampleKey()
+	defer key.Wipe()
+	one, other := emptyKey(1), emptyKey(2)
+	one.SetTouch(soft.TouchByHand())
+	a := &asker{pin: fixtures.SamplePIN}
+	ask := a.asker()
+	ask.Choose = func(devices []keys.DeviceInfo) {
+		if len(devices) != 2 {
+			t.Errorf("%d keys to choose from", len(devices))
+		}
+	}
+	_, err := run.Lock(t.Context(), path, key, run.LockOptions{Passkey: "blue", KeepKey: true, Finder: soft.Finder{one, other}, Ask: ask})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.PINAttempts() != 0 || one.Waiting() {
+		t.Error("the other key was asked, or blinks on")
+	}
+	if other.PINAttempts() == 0 {
+		t.Error("the key that was touched was not asked")
+	}
 }

@@ -50,10 +50,43 @@ func Asker(w *os.File, quiet bool) run.Asker {
 			say(w, fmt.Sprintf(words.AskTouch, name))
 		},
 	}
+	a.Choose = func(devices []keys.DeviceInfo) {
+		p.clear()
+		say(w, fmt.Sprintf(words.AskChoose, len(devices)))
+	}
+	a.Page = func(o run.PageOffer) error {
+		p.clear()
+		t, err := openTerminal()
+		if err != nil {
+			return errNoTerminalPage
+		}
+		defer t.close()
+		tellPage(t.out, o)
+		return nil
+	}
 	if !quiet {
 		a.Progress = p.tell
 	}
 	return a
+}
+
+// errNoTerminalPage: the address of a page is told on a terminal alone, since
+// it holds a secret and standard error may be kept.
+var errNoTerminalPage = errors.New("a page has to be opened in a browser, and there is no terminal to tell its address on")
+
+// tellPage says which page to open, and what it is for.
+func tellPage(w io.Writer, o run.PageOffer) {
+	asks := words.PageAsks
+	if o.Makes {
+		asks = words.PageMakes
+	}
+	say(w, lower(words.PageTitle)+". "+fmt.Sprintf(asks, clean(o.Passkey, labelWidth)))
+	if o.Forward != "" {
+		say(w, lower(words.PageForward))
+		_, _ = fmt.Fprintln(w, o.Forward)
+	}
+	say(w, lower(words.PageSecret))
+	_, _ = fmt.Fprintln(w, o.URL) // on a line of its own, to be copied or clicked
 }
 
 // askPINOn asks until what is typed can be a PIN. Nothing else is sent to a

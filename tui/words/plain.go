@@ -70,6 +70,7 @@ const (
 	AskPINNoTries  = "PIN of %s: "
 	AskTouch       = "touch %s now: it blinks"
 	AskTouchN      = "touch %s now: it blinks (touch %d of %d)"
+	AskChoose      = "%d security keys are plugged in: touch the one to use, they blink"
 	HintNoWay      = "give --key-file FILE, or lock the backup with a passkey first (touchback lock)"
 	HintOneMethod  = "name a second method, or say --keep-64-digit-key"
 	HintNoRing     = "touchback lock makes one"
