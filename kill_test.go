@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -15,7 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+
 	"touchback/fixtures"
+	"touchback/keys"
 )
 
 // killTimes is how often the program is killed, at moments spread over a run.
@@ -143,4 +147,84 @@ func left(t *testing.T, dir string, but ...string) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// TestKilledKeyring kills the program in the midst of edits of a keyring. After
+// each the keyring is whole, as it was or as it was to be, and the edits that
+// were reported done are in it; the next edit leaves nothing else behind.
+func TestKilledKeyring(t *testing.T) {
+	backup, typed := bareSample(t)
+	dir := filepath.Dir(backup)
+	keyFile := filepath.Join(t.TempDir(), "key.txt")
+	if err := os.WriteFile(keyFile, []byte(typed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key := fixtures.SampleKey()
+	defer key.Wipe()
+	ring := keys.Create(key, time.Now())
+	id, err := age.GenerateHybridIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := ring.AddRecipient("0", id.Recipient().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ring.Save(backup + ".keyring"); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rename := func(ctx context.Context, label string) error {
+		cmd := exec.CommandContext(ctx, "touchback", "keys", backup, "rename", m.ID, label, "--key-file", keyFile)
+		cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0")
+		return cmd.Run()
+	}
+	label := func() string {
+		t.Helper()
+		ring, err := keys.Load(backup + ".keyring")
+		if err != nil {
+			t.Fatal("a killed edit broke the keyring: ", err)
+		}
+		if err := ring.UnlockKey(key); err != nil {
+			t.Fatal("a killed edit broke the keyring's seal: ", err)
+		}
+		return ring.Methods()[0].Label
+	}
+	began := time.Now()
+	if err := rename(t.Context(), "whole"); err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(began)
+	rng := rand.New(rand.NewPCG(3, 4))
+	was, killed := "whole", 0
+	for tries := 0; killed < 2*killTimes && tries < 40*killTimes; tries++ {
+		to := fmt.Sprint("edit ", tries)
+		// Most of a run is its start; the edit comes in its last part.
+		ctx, stop := context.WithTimeout(t.Context(), time.Duration((0.5+rng.Float64()/2)*float64(took)))
+		err := rename(ctx, to) // SIGKILL
+		stop()
+		now := label()
+		if now != to && (err == nil || now != was) {
+			t.Fatalf("after %v the label is %q; it was %q and was to be %q", err, now, was, to)
+		}
+		if was = now; err != nil {
+			killed++
+		} else {
+			took = took * 9 / 10
+		}
+	}
+	if killed < 2*killTimes {
+		t.Errorf("only %d edits were killed in time", killed)
+	}
+	if err := rename(t.Context(), "at last"); err != nil || label() != "at last" {
+		t.Errorf("the edit after them: %v, %q", err, label())
+	}
+	names := []string{filepath.Base(backup) + ".keyring.bak"}
+	for _, e := range before {
+		names = append(names, e.Name())
+	}
+	left(t, dir, names...)
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // BackupSuffix is put after a keyring's name for the copy of what it was
@@ -64,7 +65,8 @@ func (k *Keyring) WriteTo(w io.Writer) (int64, error) {
 // Save puts the keyring at path, whole or not at all: written beside under
 // mode 0600, synced, renamed. What was there is kept as path.bak. Where the
 // file is not the one that was loaded (or last saved), it is left alone and
-// the error is ErrConcurrentEdit, or ErrKeyringExists for a new keyring.
+// the error is ErrConcurrentEdit, or ErrKeyringExists for a new keyring. Nobody
+// else saves in that folder meanwhile.
 func (k *Keyring) Save(path string) error {
 	var b bytes.Buffer
 	if _, err := k.WriteTo(&b); err != nil {
@@ -73,6 +75,14 @@ func (k *Keyring) Save(path string) error {
 	// A link to a synced folder stays one.
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
+	}
+	unlock, sole, err := lockDir(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if sole {
+		sweep(path)
 	}
 	previous, err := readRegular(path)
 	switch {
@@ -99,10 +109,28 @@ func (k *Keyring) Save(path string) error {
 	return nil
 }
 
+// sweep removes what a Save that was killed left beside path. It must be called
+// while nobody else saves there.
+func sweep(path string) {
+	entries, _ := os.ReadDir(filepath.Dir(path)) // what can't be listed stays
+	for _, e := range entries {
+		for _, name := range []string{path, path + BackupSuffix} {
+			number, ok := strings.CutPrefix(e.Name(), beside(name))
+			if ok && number != "" && strings.Trim(number, "0123456789") == "" {
+				_ = os.Remove(filepath.Join(filepath.Dir(path), e.Name()))
+			}
+		}
+	}
+}
+
+// beside begins the name of a file that is to replace the one at path; a number
+// follows.
+func beside(path string) string { return "." + filepath.Base(path) + "." }
+
 // replace writes a file beside and renames it over path.
 func replace(path string, content []byte) (err error) {
 	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*") // mode 0600
+	f, err := os.CreateTemp(dir, beside(path)+"*") // mode 0600
 	if err != nil {
 		return err
 	}

@@ -3,11 +3,16 @@ package keys
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
+	"sync"
 	"testing"
+
+	"filippo.io/age"
 )
 
 func folder(t *testing.T, dir string) []string {
@@ -170,4 +175,97 @@ func TestLoadRefuses(t *testing.T) {
 	if _, err := Load(huge); !errors.As(err, &fe) {
 		t.Errorf("too large: %v", err)
 	}
+}
+
+// Edits at the same time: each is kept, or its Save says that it was not.
+func TestConcurrentEdits(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keyring")
+	k, _ := newKeyring(t)
+	if err := k.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	const editors = 8
+	var all sync.WaitGroup
+	for i := range editors {
+		all.Go(func() {
+			for {
+				k, err := Load(path)
+				if err == nil {
+					err = k.UnlockKey(testRoot(t))
+				}
+				if err == nil {
+					_, err = k.AddRecipient(fmt.Sprint("editor ", i), newRecipient(t))
+				}
+				if err == nil {
+					err = k.Save(path)
+				}
+				if !errors.Is(err, ErrConcurrentEdit) {
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	k, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.UnlockKey(testRoot(t)); err != nil {
+		t.Error(err)
+	}
+	for i := range editors {
+		if _, err := k.Find(fmt.Sprint("editor ", i)); err != nil {
+			t.Errorf("an edit was lost: %v", err)
+		}
+	}
+	if names := folder(t, filepath.Dir(path)); len(names) != 2 {
+		t.Errorf("left in the folder: %q", names)
+	}
+}
+
+// Of two new keyrings for one backup one is written.
+func TestTwoNewKeyrings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keyring")
+	errs := make(chan error, 2)
+	for range 2 {
+		k, _ := newKeyring(t)
+		go func() { errs <- k.Save(path) }()
+	}
+	one, other := <-errs, <-errs
+	if (one == nil) == (other == nil) || !errors.Is(errors.Join(one, other), ErrKeyringExists) {
+		t.Errorf("%v, %v", one, other)
+	}
+}
+
+// What a Save that was killed left is taken away by the next one, and nothing
+// else is.
+func TestSweep(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("without a lock nobody knows whose it is")
+	}
+	dir := t.TempDir()
+	for _, name := range []string{".keyring.123", ".keyring.bak.4", ".keyring.note", ".keyring.", ".keyring2.5", "keyring.6"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k, _ := newKeyring(t)
+	if err := k.Save(filepath.Join(dir, "keyring")); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(folder(t, dir), " "); got != ".keyring. .keyring.note .keyring2.5 keyring keyring.6" {
+		t.Errorf("left: %s", got)
+	}
+}
+
+func newRecipient(t *testing.T) string {
+	t.Helper()
+	id, err := age.GenerateHybridIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.Recipient().String()
 }

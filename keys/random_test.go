@@ -46,7 +46,7 @@ func checks(t *testing.T, n string) {
 // random, and opens every method of what was written, each with its own
 // credential and none with another's.
 func TestRandomKeyrings(t *testing.T) {
-	checks(t, "2000")
+	checks(t, "10000")
 	rapid.Check(t, func(t *rapid.T) {
 		ctx := context.Background()
 		want := drawKey(t)
