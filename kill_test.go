@@ -199,7 +199,7 @@ func TestKilledKeyring(t *testing.T) {
 	}
 	took := time.Since(began)
 	rng := rand.New(rand.NewPCG(3, 4))
-	was, killed := "whole", 0
+	was, killed, amidst := "whole", 0, 0
 	for tries := 0; killed < 2*killTimes && tries < 40*killTimes; tries++ {
 		to := fmt.Sprint("edit ", tries)
 		// Most of a run is its start; the edit comes in its last part.
@@ -212,6 +212,9 @@ func TestKilledKeyring(t *testing.T) {
 		}
 		if was = now; err != nil {
 			killed++
+			if half, _ := filepath.Glob(filepath.Join(dir, ".*.keyring*")); len(half) > 0 || now == to {
+				amidst++
+			}
 		} else {
 			took = took * 9 / 10
 		}
@@ -219,6 +222,7 @@ func TestKilledKeyring(t *testing.T) {
 	if killed < 2*killTimes {
 		t.Errorf("only %d edits were killed in time", killed)
 	}
+	t.Logf("%d killed, %d of them as they wrote", killed, amidst)
 	if err := rename(t.Context(), "at last"); err != nil || label() != "at last" {
 		t.Errorf("the edit after them: %v, %q", err, label())
 	}
