@@ -236,7 +236,7 @@ func (v *ndjson) facts(e *screenEvent, s flow.State) {
 			e.Path = s.Asked
 		}
 	}
-	tries := s.Screen == flow.PIN || s.Why == flow.WrongPIN || s.Why == flow.PINBlocked
+	tries := s.Screen == flow.PIN || s.Screen == flow.Touch && s.Finger || s.Why == flow.WrongPIN || s.Why == flow.WrongFinger || s.Why == flow.PINBlocked
 	if tries && s.Tries >= 0 {
 		e.Tries = &s.Tries
 	}
