@@ -1,11 +1,13 @@
 package fido2
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -19,6 +21,18 @@ func hardens() {
 	var core unix.Rlimit
 	_ = unix.Getrlimit(unix.RLIMIT_CORE, &core)
 	fmt.Printf("dumpable %d, core %d %d", dumpable, core.Cur, core.Max)
+}
+
+// nobody is a helper of somebody without rights, where the test is root's.
+func nobody() {
+	const nobodys = 65534
+	if err := syscall.Setgroups(nil); err != nil {
+		os.Exit(exitAlone)
+	}
+	if err := errors.Join(syscall.Setgid(nobodys), syscall.Setuid(nobodys)); err != nil {
+		os.Exit(exitAlone)
+	}
+	os.Exit(Main(os.Stdin, os.Stdout))
 }
 
 func TestHarden(t *testing.T) {

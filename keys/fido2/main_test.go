@@ -190,6 +190,7 @@ var rogues = map[string]func(){
 		_ = os.Stdout.Close()
 		<-time.After(time.Hour)
 	},
+	"nobody":       nobody,
 	"hardens":      hardens,
 	"short secret": func() { _ = writeFrame(os.Stdout, kindSecret, make([]byte, 32)) },
 }
