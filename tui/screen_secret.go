@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"touchback/restore/flow"
 	"touchback/tui/words"
 )
 
@@ -29,7 +30,11 @@ func (sc *scene) pin() *body {
 	b := sc.body()
 	s := sc.s
 	b.title(say(words.PinTitle, sc.keyName()))
-	b.say(nice, words.PinBody)
+	if s.Task == flow.Adding {
+		b.say(nice, words.PinBodyAdd)
+	} else {
+		b.say(nice, words.PinBody)
+	}
 	b.gap()
 	b.raw(must, sc.dots(words.PinField, sc.ui.pin.runes()))
 	b.gap()

@@ -44,8 +44,12 @@ func TestFirstPIN(t *testing.T) {
 	if strings.Contains(fmt.Sprintf("%#v", w.state), pin) {
 		t.Error("the PIN is in the state")
 	}
+	before := key.PINAttempts()
 	w.give("another")
 	w.trouble(flow.WrongPIN)
+	if n := key.PINAttempts() - before; n != 1 || w.state.Tries != 7 {
+		t.Errorf("a wrong PIN for three gestures was sent %d times; %d tries are told", n, w.state.Tries)
+	}
 	w.pick(flow.TryAgain)
 	w.at(flow.PIN)
 	w.give(pin)

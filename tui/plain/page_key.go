@@ -46,6 +46,9 @@ func (t *teller) secret(s flow.State) page {
 	switch {
 	case s.Screen == flow.PIN:
 		p := page{title: fmt.Sprintf(words.PinTitle, t.key(s)), lines: []string{words.PinBody}, ask: askPIN}
+		if s.Task == flow.Adding {
+			p.lines[0] = words.PinBodyAdd
+		}
 		if s.Tries >= 0 {
 			p.lines = append(p.lines, fmt.Sprintf(words.PinTries, words.TriesLeft(s.Tries)))
 		}

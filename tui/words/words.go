@@ -84,6 +84,7 @@ const (
 
 	PinTitle    = "The PIN of %s"
 	PinBody     = "The key asks for its PIN before it asks for a touch. It goes to the key, once, and is kept nowhere."
+	PinBodyAdd  = "The key asks for its PIN before it asks for a touch. It goes to the key with each of the three touches, and is kept nowhere. A wrong one goes there once."
 	PinTries    = "%s before the key blocks its PIN."
 	PinField    = "PIN"
 	PinShort    = "A PIN has at least four characters."
