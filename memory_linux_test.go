@@ -147,7 +147,7 @@ func lockedTo(t *testing.T, device *soft.Key, pin string) string {
 			PIN: func(context.Context, keys.DeviceInfo, int) (*keys.Secret, error) {
 				return keys.NewSecret([]byte(pin)), nil
 			},
-			Touch: func(keys.DeviceInfo, int, int) {},
+			Touch: func(keys.DeviceInfo, bool, int, int) {},
 		},
 	})
 	if err != nil {

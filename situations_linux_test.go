@@ -224,6 +224,9 @@ func (s situation) inLines(t *testing.T, backup string, state soft.State) {
 	}
 	cmd.Stdin = strings.NewReader(strings.Join(answers, "\n") + "\n")
 	said, _ := cmd.CombinedOutput()
+	if s.why == flow.WrongFinger && !bytes.Contains(said, []byte(words.FingerTitle)) {
+		t.Errorf("nobody says that a finger is wanted:\n%s", said)
+	}
 	if !bytes.Contains(said, []byte(words.Troubles[s.why].Title+".")) {
 		t.Errorf("in lines:\n%s", said)
 	}
@@ -243,6 +246,9 @@ func (s situation) unguided(t *testing.T, backup string, state soft.State) {
 	title := words.Troubles[s.why].Title
 	if !strings.Contains(strings.ToLower(string(said)), strings.ToLower(title)) {
 		t.Errorf("without the guide:\n%s", said)
+	}
+	if s.why == flow.WrongFinger && !bytes.Contains(said, []byte("with the enrolled finger")) {
+		t.Errorf("nobody says that a finger is wanted:\n%s", said)
 	}
 	if c := cmd.ProcessState.ExitCode(); c != s.code {
 		t.Errorf("exit code %d, want %d", c, s.code)

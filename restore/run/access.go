@@ -19,8 +19,9 @@ type Asker struct {
 	// PIN asks for the PIN of a security key, once. tries is -1 where the key
 	// does not say.
 	PIN func(ctx context.Context, d keys.DeviceInfo, tries int) (*keys.Secret, error)
-	// Touch says that a security key blinks, for the n-th time of so many.
-	Touch func(d keys.DeviceInfo, n, of int)
+	// Touch says that a security key blinks, for the n-th time of so many;
+	// finger, that it wants one that it knows.
+	Touch func(d keys.DeviceInfo, finger bool, n, of int)
 	// Choose says that one of several security keys is to be touched, to tell
 	// which of them is meant.
 	Choose func(devices []keys.DeviceInfo)
@@ -150,7 +151,7 @@ func (b *Backup) byPasskey(ctx context.Context, methods []keys.Method, a Access)
 				}
 				continue
 			}
-			c := ceremony{key: key, touch: func() { a.Ask.Touch(d, 1, 1) }}
+			c := ceremony{key: key, touch: func() { a.Ask.Touch(d, finger, 1, 1) }}
 			if !finger {
 				if c.pin, err = a.Ask.PIN(ctx, d, tries); err != nil {
 					return nil, err

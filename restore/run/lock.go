@@ -117,7 +117,7 @@ func addPasskey(ctx context.Context, ring *keys.Keyring, o LockOptions) (keys.Me
 		return keys.Method{}, err
 	}
 	n := 0
-	c := ceremony{key: key, touch: func() { n++; o.Ask.Touch(d, n, gestures) }}
+	c := ceremony{key: key, touch: func() { n++; o.Ask.Touch(d, finger, n, gestures) }}
 	if !finger {
 		if c.pin, err = o.Ask.PIN(ctx, d, tries); err != nil {
 			return keys.Method{}, err

@@ -29,7 +29,7 @@ func (a *asker) asker() run.Asker {
 			a.pins++
 			return keys.NewSecret([]byte(a.pin)), nil
 		},
-		Touch: func(keys.DeviceInfo, int, int) { a.touch++ },
+		Touch: func(keys.DeviceInfo, bool, int, int) { a.touch++ },
 	}
 }
 

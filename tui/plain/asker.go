@@ -37,17 +37,20 @@ func Asker(w *os.File, quiet bool) run.Asker {
 			defer t.close()
 			return askPINOn(ctx, t, d, tries)
 		},
-		Touch: func(d keys.DeviceInfo, n, of int) {
+		Touch: func(d keys.DeviceInfo, finger bool, n, of int) {
 			p.clear()
 			name := clean(d.Product, labelWidth)
 			if name == "" {
 				name = words.YourKey
 			}
-			if of > 1 {
-				say(w, fmt.Sprintf(words.AskTouchN, name, n, of))
-				return
+			asks := fmt.Sprintf(words.AskTouch, name)
+			if finger {
+				asks = fmt.Sprintf(words.AskFinger, name)
 			}
-			say(w, fmt.Sprintf(words.AskTouch, name))
+			if of > 1 {
+				asks += fmt.Sprintf(words.AskTouchN, n, of)
+			}
+			say(w, asks)
 		},
 	}
 	a.Choose = func(devices []keys.DeviceInfo) {

@@ -221,7 +221,7 @@ func (v *visit) asker(src source) run.Asker {
 	}
 	return run.Asker{
 		PIN: demoPIN(v.cfg.DemoPIN),
-		Touch: func(keys.DeviceInfo, int, int) {
+		Touch: func(keys.DeviceInfo, bool, int, int) {
 			plain.Say(v.stderr(), "touchback: the demo key is touched for you")
 			go src.demo.Touch()
 		},
