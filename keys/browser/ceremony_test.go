@@ -79,7 +79,7 @@ func enrol(t *testing.T, b tab) keys.Passkey {
 		t.Fatal(err)
 	}
 	c.Finish(t.Context(), nil)
-	b.until("Your passkey is added")
+	b.until("Your passkey answered each time")
 	return p
 }
 
@@ -134,7 +134,7 @@ func TestLockAndOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.until("Your passkey is added")
+	b.until("Your passkey answered each time")
 	if got := b.text("#when"); got != "You can close this page now." {
 		t.Errorf("at the end it says %q", got)
 	}

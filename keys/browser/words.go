@@ -34,7 +34,7 @@ func (c *Ceremony) wording(s *step) (words, string) {
 func (p Purpose) success() *Problem {
 	switch p {
 	case Enrol:
-		return &Problem{Title: "Your passkey is added", Advice: "It opens this backup from now on. Go back to the terminal."}
+		return &Problem{Title: "Your passkey answered each time", Advice: "It opens this backup. Go back to the terminal, where it is added."}
 	case Prove:
 		return &Problem{Title: "Your passkey works", Advice: "It still opens this backup. Go back to the terminal."}
 	}
