@@ -65,6 +65,7 @@ func lockPlaces() []place {
 		{"lock-cancelled", ring(flow.Locking, flow.Trouble, 1, func(s *flow.State) { s.Why = flow.Cancelled }), nil},
 		{"lock-wrong-pin", ring(flow.Locking, flow.Trouble, 1, adds(newKey), func(s *flow.State) { s.Why, s.Tries = flow.WrongPIN, 7 }), nil},
 		{"keys", ring(flow.Managing, flow.Ways, 3), nil},
+		{"keys-anew", ring(flow.Managing, flow.Ways, 3, func(s *flow.State) { s.Anew, s.Choice = true, 7 }), nil},
 		{"keys-way", ring(flow.Managing, flow.OneWay, 3), nil},
 		{"keys-remove", ring(flow.Managing, flow.Remove, 3), nil},
 		{"keys-removing", ring(flow.Managing, flow.Remove, 3, func(s *flow.State) { s.Asking = true }), nil},

@@ -56,6 +56,12 @@ func (sc *scene) ways() *body {
 		b.title(words.RingTitle)
 		sc.choices(b)
 		b.gap()
+		switch {
+		case s.Asking:
+			b.raw(must, sc.spin()+words.RingSealing)
+		case s.Anew:
+			b.say(must, words.RingAnew)
+		}
 		b.dim(nice, words.RingBody)
 		return b
 	}

@@ -104,6 +104,9 @@ type (
 		Attempt int
 		Method  string
 	}
+	// ResealRing encrypts the backup key anew, to the ways there are. None of
+	// them is asked. Answered by Ring.
+	ResealRing struct{ Attempt int }
 	// CheckKept compares the digits handed over with the last group of the key.
 	// Answered by KeyKept.
 	CheckKept struct{ Attempt int }
@@ -145,6 +148,7 @@ func (AddWay) effect()          {}
 func (TestWay) effect()         {}
 func (RenameWay) effect()       {}
 func (RemoveWay) effect()       {}
+func (ResealRing) effect()      {}
 func (CheckKept) effect()       {}
 func (SaveRing) effect()        {}
 func (Stop) effect()            {}

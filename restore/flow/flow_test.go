@@ -338,6 +338,8 @@ func kind(effects []Effect) string {
 			return "RenameWay"
 		case RemoveWay:
 			return "RemoveWay"
+		case ResealRing:
+			return "ResealRing"
 		case CheckKept:
 			return "CheckKept"
 		case SaveRing:
@@ -485,7 +487,7 @@ func TestOrder(t *testing.T) {
 				if _, ok := e.(Unlocked); !ok && (!mended || !s.Mend) {
 					t.Errorf("%s: %T verifies", name, e)
 				}
-			case "AddWay", "TestWay", "RenameWay", "RemoveWay", "CheckKept", "SaveRing":
+			case "AddWay", "TestWay", "RenameWay", "RemoveWay", "ResealRing", "CheckKept", "SaveRing":
 				if !s.Open {
 					t.Errorf("%s: %T changes a keyring that no key opened", name, e)
 				}

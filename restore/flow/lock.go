@@ -98,6 +98,7 @@ func (s State) ring(e Ring) State {
 		return s
 	}
 	written := s.Screen == Summary && s.Saving
+	anew, choice := s.Screen == Ways && s.Asking, s.Choice
 	s.Open = true
 	s.Ways, s.NWays = e.Ways, min(max(e.N, 0), MaxMethods)
 	if written {
@@ -109,13 +110,16 @@ func (s State) ring(e Ring) State {
 	if s.Goal == Managing {
 		s.Choice = min(s.Way, max(s.NWays-1, 0))
 	}
+	if s.Anew = anew; anew {
+		s.Choice = choice
+	}
 	return s
 }
 
 func (s State) atWays(e Event) (State, []Effect) {
 	switch e.(type) {
 	case Enter:
-		if o := s.Options(); s.Choice < len(o) {
+		if o := s.Options(); s.Choice < len(o) && !s.Asking {
 			return s.take(o[s.Choice])
 		}
 	case Back:

@@ -35,6 +35,7 @@ const (
 	ToRename     Act = "rename"
 	ToRemove     Act = "remove"
 	RemoveIt     Act = "remove it"
+	LockAnew     Act = "lock anew" // for the ways there are
 	StayIn       Act = "keep it"
 )
 

@@ -77,6 +77,10 @@ func (s State) takeWay(o Option) (State, []Effect) {
 		return s.to(Remove), nil
 	case StayIn:
 		return s.one(s.Way), nil
+	case LockAnew:
+		s.Asking, s.Anew = true, false
+		s.Attempt++
+		return s, []Effect{ResealRing{s.Attempt}}
 	case RemoveIt:
 		s.Asking = true
 		s.Attempt++
@@ -107,7 +111,7 @@ func (s State) lines() []Option {
 		add(AddKey, AddWeb, AddPass, AddRecipient)
 		switch {
 		case s.Goal == Managing:
-			add(LeaveNow)
+			add(LockAnew, LeaveNow)
 		case !s.Kept:
 			add(KeepIt)
 		}

@@ -221,6 +221,7 @@ type State struct {
 	Ways  [MaxMethods]MethodInfo
 	NWays int
 	Way   int  // the one looked at
+	Anew  bool // Ways: it was just locked anew
 	Kept  bool // the 64-digit key is kept: the person typed its last group
 	Task  Task
 	New   MethodInfo // what is being added
@@ -397,7 +398,7 @@ func (s State) Busy() bool {
 		return !s.Complete
 	case Save, Summary:
 		return s.Saving
-	case NewPIN, Name, NewPass, Recipient, KeepKey, Remove, Done:
+	case Ways, NewPIN, Name, NewPass, Recipient, KeepKey, Remove, Done:
 		return s.Asking
 	case Find, Backup:
 		return s.Looking

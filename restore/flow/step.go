@@ -51,7 +51,7 @@ func (s State) look() (State, []Effect) {
 func (s State) to(at Screen) State {
 	s.Screen, s.Why, s.Detail, s.Group, s.Choice = at, NoTrouble, "", 0, 0
 	s.Looking, s.Reading, s.Asking, s.Saving, s.Mend = false, false, false, false, false
-	s.Receipt, s.Receiptless = "", NoTrouble
+	s.Receipt, s.Receiptless, s.Anew = "", NoTrouble, false
 	s.Elapsed, s.Since, s.Gesture, s.Page = 0, 0, 0, PageInfo{}
 	switch at {
 	case Method:

@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -277,6 +278,16 @@ func TestKeepAKeyring(t *testing.T) {
 		t.Errorf("on disk: %s", got)
 	}
 
+	before, err := os.ReadFile(path + ".keyring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.pick(flow.LockAnew)
+	w.until("that it is locked anew", func(s flow.State) bool { return s.Anew })
+	after, err := os.ReadFile(path + ".keyring")
+	if err != nil || sealed(t, after) == sealed(t, before) {
+		t.Errorf("nothing was sealed anew (%v)", err)
+	}
 	id, err := age.GenerateHybridIdentity()
 	if err != nil {
 		t.Fatal(err)
@@ -344,4 +355,14 @@ func TestKeepAKeyringByTheKey(t *testing.T) {
 	w = walkTo(t, flow.Managing, run.Config{}, path)
 	w.byDigits(digits(key))
 	w.trouble(flow.KeyringAltered)
+}
+
+// sealed is the part of a keyring that holds the backup key.
+func sealed(t *testing.T, ring []byte) string {
+	t.Helper()
+	var doc struct{ Secret struct{ Sealed string } }
+	if err := json.Unmarshal(ring, &doc); err != nil || doc.Secret.Sealed == "" {
+		t.Fatalf("no secret in the keyring (%v)", err)
+	}
+	return doc.Secret.Sealed
 }

@@ -168,6 +168,10 @@ func (r *Runner) Do(e flow.Effect) {
 		r.start(e.Attempt, false, func(w *work) {
 			w.change(func(r *ring) error { return r.Remove(e.Method) })
 		})
+	case flow.ResealRing:
+		r.start(e.Attempt, false, func(w *work) {
+			w.change(func(r *ring) error { return r.Reseal() })
+		})
 	case flow.CheckKept:
 		r.start(e.Attempt, false, (*work).checkKept)
 	case flow.SaveRing:

@@ -52,7 +52,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		named("error", e.code)
 	}
 	for _, a := range []flow.Act{flow.GoRestore, flow.GoLock, flow.GoKeys, flow.GoDemo, flow.AddKey, flow.AddWeb, flow.AddPass, flow.AddRecipient, flow.KeepIt, flow.WriteIt,
-		flow.ToTest, flow.ToRename, flow.ToRemove, flow.RemoveIt, flow.StayIn, flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.MendKey, flow.ToNewPIN, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
+		flow.ToTest, flow.ToRename, flow.ToRemove, flow.RemoveIt, flow.LockAnew, flow.StayIn, flow.TryAgain, flow.UseBrowser, flow.UseKey, flow.MendKey, flow.ToNewPIN, flow.OtherBackup, flow.OtherName, flow.GoOn, flow.LeaveNow} {
 		named("choice", strings.ReplaceAll(string(a), " ", "-"))
 	}
 	for _, o := range []flow.Outcome{flow.Finished, flow.Stopped, flow.Failure, flow.ToDemo} {

@@ -186,6 +186,8 @@ func (e *engine) Do(x flow.Effect) {
 	case flow.RenameWay:
 		e.ring.Ways[1].Label = x.Label
 		e.tellRing(x.Attempt)
+	case flow.ResealRing:
+		e.tellRing(x.Attempt)
 	case flow.RemoveWay:
 		e.ring.N--
 		e.tellRing(x.Attempt)

@@ -38,7 +38,14 @@ func (t *teller) have(p *page, s flow.State) {
 
 func (t *teller) ways(s flow.State) page {
 	if s.Goal == flow.Managing {
-		return t.list(page{title: words.RingTitle, lines: []string{words.RingBody}}, s)
+		if s.Asking {
+			return page{title: words.RingTitle, lines: []string{words.RingSealing}}
+		}
+		p := page{title: words.RingTitle, lines: []string{words.RingBody}}
+		if s.Anew {
+			p.lines = append(p.lines, words.RingAnew)
+		}
+		return t.list(p, s)
 	}
 	p := page{title: words.WaysTitle}
 	t.have(&p, s)

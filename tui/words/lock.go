@@ -38,6 +38,8 @@ const (
 	WaysEnough    = "Any one of these opens it. That is enough; more do no harm."
 	WaysKept      = "the 64-digit key, which you keep"
 	RingTitle     = "What opens this backup"
+	RingSealing   = "Locking anew"
+	RingAnew      = "It is locked anew, for the ways there are."
 	RingBody      = "Any one of these does, and so does the 64-digit key."
 	NameTitle     = "A name for it"
 	NameBody      = "It is shown when the backup is opened: what it is, and where it is kept."
@@ -114,6 +116,7 @@ var lineWords = map[flow.Act][2]string{
 	flow.ToRename:     {"Rename it", ""},
 	flow.ToRemove:     {"Remove it", ""},
 	flow.RemoveIt:     {"Remove it", ""},
+	flow.LockAnew:     {"Lock it anew", "for the ways there are; none is asked"},
 	flow.StayIn:       {"Keep it", ""},
 	flow.GoOn:         {"Back", ""},
 	flow.LeaveNow:     {"Leave", ""},
