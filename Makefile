@@ -12,7 +12,7 @@ FUZZTIME  ?= 30s
 BENCHTIME ?= 3x
 PLATFORMS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all demo build test test-purego cross lint bench fuzz docs deps deps-test deps-tools deps-bench clean
+.PHONY: all demo build test test-purego cross lint bench bench-ssh fuzz docs deps deps-test deps-tools deps-bench clean
 all: build
 
 demo: build
@@ -40,7 +40,11 @@ lint: deps
 	$(LINT) run --build-tags '$(TAGS)' ./...
 
 bench: deps-test deps-bench
-	$(GO) test -tags '$(TAGS)' -run '^$$' -bench . -benchtime $(BENCHTIME) -timeout 60m .
+	$(GO) test -tags '$(TAGS)' -run '^$$' -bench . -skip '^BenchmarkRoom$$' -benchtime $(BENCHTIME) -timeout 60m .
+
+# Two hundred people at once in a demo over SSH.
+bench-ssh: deps-test
+	$(GO) test -tags '$(TAGS)' -run '^$$' -bench '^BenchmarkRoom$$' -benchtime 1x -timeout 20m .
 
 fuzz: deps
 	@for pkg in $$($(GO) list ./...); do \

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
+	"touchback/tui/plain"
 	"touchback/tui/sshd"
 )
 
@@ -77,6 +79,7 @@ func (o *options) serve(ctx context.Context, s serving, cfg sshd.Config) error {
 	cfg.Limits.Sessions, cfg.Limits.PerAddress = s.sessions, s.perAddress
 	if cfg.Demo != nil && s.perAddress == 0 { // a room comes from one address
 		cfg.Limits.PerAddress = max(s.sessions, sshd.DefaultLimits().Sessions)
+		cfg.Limits.Logins = 2 * cfg.Limits.PerAddress // and all of it at once
 	}
 	var handler slog.Handler = slog.NewTextHandler(os.Stdout, nil)
 	if o.json {
@@ -92,6 +95,7 @@ func (o *options) serve(ctx context.Context, s serving, cfg sshd.Config) error {
 	if err != nil {
 		return fmt.Errorf("cannot serve on %s: %w", s.addr, err)
 	}
+	o.tellServing(cfg, l.Addr())
 	cfg.Log.Info("serving", "address", l.Addr().String(), "host_key", sshd.Fingerprint(cfg.HostKey), "version", version)
 	stopped := make(chan struct{})
 	go func() {
@@ -105,6 +109,23 @@ func (o *options) serve(ctx context.Context, s serving, cfg sshd.Config) error {
 	}
 	<-stopped
 	return nil
+}
+
+// tellServing says to the person who started the server how others come in.
+func (o *options) tellServing(cfg sshd.Config, at net.Addr) {
+	if o.quiet || o.json || !plain.IsTerminal(os.Stdout) {
+		return
+	}
+	host, port, _ := net.SplitHostPort(at.String())
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "HOST"
+	}
+	forward := " -L 8417:localhost:8417" // for the browser that asks for a passkey
+	if cfg.Demo != nil {
+		forward = ""
+	}
+	plain.Say(os.Stderr, "touchback: serving until Ctrl+C. To come in:  ssh%s -p %s %s", forward, port, host)
+	plain.Say(os.Stderr, "touchback: the fingerprint that ssh asks about:  %s", sshd.Fingerprint(cfg.HostKey))
 }
 
 // stateFolder is where the server's key is kept: the one that was named, that

@@ -26,7 +26,7 @@ const patience = 60 * time.Second
 // terminal is a person's terminal with the program in it: what is written is
 // drawn by an emulator, and tests read the screen.
 type terminal struct {
-	t    *testing.T
+	t    testing.TB
 	cmd  *exec.Cmd
 	pty  *os.File
 	emu  *vt.Emulator
@@ -38,9 +38,14 @@ type terminal struct {
 
 // open starts the program in a terminal of the given size, in a folder of its
 // own.
-func open(t *testing.T, w, h int, args ...string) *terminal {
+func open(t testing.TB, w, h int, args ...string) *terminal {
 	t.Helper()
-	cmd := exec.Command("touchback", args...)
+	return inTerminal(t, w, h, exec.Command("touchback", args...))
+}
+
+// inTerminal starts any program so.
+func inTerminal(t testing.TB, w, h int, cmd *exec.Cmd) *terminal {
+	t.Helper()
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "GORACE=atexit_sleep_ms=0")
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
