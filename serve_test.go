@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
@@ -112,7 +113,7 @@ func (s *server) login(auth ...gossh.AuthMethod) *gossh.Client {
 }
 
 // ssh is OpenSSH's client on its way to the server.
-func (s *server) ssh(args ...string) *exec.Cmd {
+func (s *server) ssh(options ...string) *exec.Cmd {
 	s.t.Helper()
 	path, err := exec.LookPath("ssh")
 	switch {
@@ -124,8 +125,8 @@ func (s *server) ssh(args ...string) *exec.Cmd {
 	host, port, _ := net.SplitHostPort(s.addr)
 	return exec.Command(path, append([]string{
 		"-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
-		"-o", "IdentityAgent=none", "-p", port, host,
-	}, args...)...)
+		"-o", "IdentityAgent=none", "-p", port,
+	}, append(options, host)...)...)
 }
 
 // TestServe serves a folder to one key, from the command line, and is stopped
@@ -136,7 +137,7 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	state := t.TempDir()
-	signer := newSigner(t)
+	_, signer := identityFile(t)
 	allowed := filepath.Join(state, "allowed")
 	if err := os.WriteFile(allowed, gossh.MarshalAuthorizedKey(signer.PublicKey()), 0o600); err != nil {
 		t.Fatal(err)
@@ -182,7 +183,8 @@ func TestServe(t *testing.T) {
 	}
 }
 
-func newSigner(t testing.TB) gossh.Signer {
+// identityFile is a new key: a file for OpenSSH, and the signer that it holds.
+func identityFile(t testing.TB) (string, gossh.Signer) {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -192,5 +194,13 @@ func newSigner(t testing.TB) gossh.Signer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return signer
+	block, err := gossh.MarshalPrivateKey(key, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "id_ed25519")
+	if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path, signer
 }
