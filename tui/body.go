@@ -22,7 +22,8 @@ type body struct {
 	rows   []bodyRow
 	list   []string
 	sel    int
-	listAt int // the row before which the list stands; -1 for none
+	scroll bool // nothing is picked: sel is the first line in sight
+	listAt int  // the row before which the list stands; -1 for none
 	paras  int
 }
 
@@ -63,6 +64,18 @@ func (b *body) say(rank int, said string) {
 // dim adds words that can be skipped.
 func (b *body) dim(rank int, said string) {
 	b.para(rank, b.sc.th.Dim, display.CleanLines(b.sc.th.Say(said)))
+}
+
+// work adds what is being done, behind something that moves.
+func (b *body) work(said string) {
+	spin := b.sc.spin()
+	b.paras++
+	for i, l := range cleanWords(b.sc, said).Wrap(b.sc.room() - b.sc.width(spin)) {
+		if i > 0 {
+			spin = strings.Repeat(" ", b.sc.width(spin))
+		}
+		b.rows = append(b.rows, bodyRow{spin + l, must, b.paras})
+	}
 }
 
 // title adds the one question of the screen.
@@ -139,12 +152,18 @@ func (b *body) window(h int) []string {
 	}
 	h = max(h, 1)
 	from := min(max(b.sel-h/2, 0), n-h)
+	if b.scroll {
+		from = min(b.sel, n-h)
+	}
 	out := append([]string(nil), b.list[from:from+h]...)
 	more := b.sc.th.Dim.Render("  " + b.sc.th.Ellipsis)
-	if from > 0 && b.sel > from && h > 2 {
+	if b.scroll {
+		more = b.sc.th.Dim.Render(b.sc.th.Ellipsis)
+	}
+	if from > 0 && (b.scroll || b.sel > from) && h > 2 {
 		out[0] = more
 	}
-	if from+h < n && b.sel < from+h-1 && h > 2 {
+	if from+h < n && (b.scroll || b.sel < from+h-1) && h > 2 {
 		out[h-1] = more
 	}
 	return out

@@ -24,11 +24,11 @@ func (m *Model) key(k tea.KeyPressMsg) {
 		return
 	}
 	if m.ui.help {
-		m.ui.help = false
+		m.keyHelp(name)
 		return
 	}
 	if name == "f1" || name == "?" && !inField {
-		m.ui.help = true
+		m.ui.help, m.ui.helpAt = true, 0
 		return
 	}
 	switch m.state.Screen {

@@ -48,6 +48,7 @@ type ui struct {
 	retry     bool   // PIN: the one before was wrong
 	unfolded  bool
 	help      bool
+	helpAt    int // the first line of it in sight
 	saveNext  bool
 	beat      int // counts up while something moves
 	motion    bool
@@ -100,24 +101,8 @@ func (sc *scene) lines() []string {
 	if sc.w < minWidth || sc.h < minHeight {
 		return sc.tooSmall()
 	}
-	out := []string{sc.header()}
-	if sc.roomy() && sc.s.Screen != flow.Restore {
-		out = append(out, "")
-	}
-	if sc.s.Screen != flow.Home {
-		out = append(out, sc.steps())
-	}
-	switch {
-	case sc.roomy() && sc.s.Screen != flow.Restore:
-		out = append(out, "", "")
-	case sc.h >= 12:
-		out = append(out, "")
-	}
-	foot := 1
-	if sc.roomy() {
-		foot = 2
-	}
-	room := sc.h - len(out) - foot
+	out := sc.top()
+	room := sc.h - len(out) - sc.foot()
 	if sc.s.Screen == flow.Restore && !sc.ui.help {
 		m := strings.Repeat(" ", sc.margin()-1)
 		for _, l := range sc.ui.preview.View(sc.w-2*sc.margin()+1, room) {
@@ -142,6 +127,33 @@ func (sc *scene) lines() []string {
 		}
 	}
 	return out
+}
+
+// top is what stands above the body: the name, the steps, and empty lines where
+// there is room.
+func (sc *scene) top() []string {
+	out := []string{sc.header()}
+	if sc.roomy() && sc.s.Screen != flow.Restore {
+		out = append(out, "")
+	}
+	if sc.s.Screen != flow.Home {
+		out = append(out, sc.steps())
+	}
+	switch {
+	case sc.roomy() && sc.s.Screen != flow.Restore:
+		out = append(out, "", "")
+	case sc.h >= 12:
+		out = append(out, "")
+	}
+	return out
+}
+
+// foot is how many lines the hints take, with the empty one above them.
+func (sc *scene) foot() int {
+	if sc.roomy() {
+		return 2
+	}
+	return 1
 }
 
 func (sc *scene) tooSmall() []string {

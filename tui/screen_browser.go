@@ -15,7 +15,7 @@ func (sc *scene) browser() *body {
 	s := sc.s
 	b.title(words.PageTitle)
 	if !s.Asking {
-		b.raw(must, sc.spin()+words.PageStarting)
+		b.work(words.PageStarting)
 		return b
 	}
 	asks := words.PageAsks
@@ -32,7 +32,10 @@ func (sc *scene) browser() *body {
 	}
 	b.whole(sc.ui.address)
 	b.gap()
-	b.raw(must, sc.spin()+sc.text(sc.pageState(), sc.room()-2))
+	b.work(sc.pageState())
+	if p := s.Page; p.Opened && !p.Refused {
+		b.dim(nice, words.PageOpened)
+	}
 	b.gap()
 	b.dim(nice, words.PageSecret)
 	b.dim(nice, words.ReadOnly)
@@ -49,18 +52,14 @@ func forwardWords(p flow.PageInfo) string {
 
 // pageState is what the page is waiting for.
 func (sc *scene) pageState() string {
-	p := sc.s.Page
-	out := words.PageWaiting + "  " + style.Clock(int64(sc.s.Elapsed))
+	waiting := words.PageWaiting + "  " + style.Clock(int64(sc.s.Elapsed))
 	if g := sc.s.Gesture; sc.s.Task == flow.Adding && g > 0 && g <= flow.Gestures {
-		out = say(words.PageN, g, flow.Gestures, words.Gestures[g]) + "  " + style.Clock(int64(sc.s.Elapsed))
+		waiting = say(words.PageN, g, flow.Gestures, words.Gestures[g]) + "  " + style.Clock(int64(sc.s.Elapsed))
 	}
-	switch {
-	case p.Refused:
+	if sc.s.Page.Refused {
 		return words.PageNoOpen
-	case p.Opened:
-		return words.PageOpened + " " + out
 	}
-	return out
+	return waiting
 }
 
 // whole adds what is copied or typed as it stands: no character of it is left

@@ -14,20 +14,21 @@ func (sc *scene) find() *body {
 	b := sc.body()
 	s := sc.s
 	b.title(words.FindTitle)
-	where := words.FindUsual
-	if s.Asked != "" {
-		where = words.FindIn + sc.text(s.Asked, sc.room()-len(words.FindLooking)-8)
-	}
-	switch {
-	case sc.ui.typing:
+	if sc.ui.typing { // one question at a time: the list waits behind it
 		b.say(must, words.FindField)
 		b.raw(must, sc.field(&sc.ui.path))
 		b.gap()
-	case s.Looking:
-		b.raw(must, sc.spin()+sc.th.Say(words.FindLooking)+" "+where+sc.th.Ellipsis)
-		b.gap()
+		b.dim(nice, words.ReadOnly)
+		return b
 	}
-	if s.NBackups > 0 && !s.Looking {
+	if s.Looking {
+		where := words.FindUsual
+		if s.Asked != "" {
+			where = words.FindIn + sc.text(s.Asked, maxShown)
+		}
+		b.work(words.FindLooking + " " + where + "…")
+		b.gap()
+	} else if s.NBackups > 0 {
 		shown := visible(s, sc.ui.unfolded)
 		var lines []string
 		sel := 0
@@ -51,12 +52,13 @@ func (sc *scene) find() *body {
 			b.dim(nice, style.Count(int64(s.More))+" "+words.FindMore)
 		}
 	}
-	if !sc.ui.typing {
-		b.gap()
-		b.dim(nice, words.ReadOnly)
-	}
+	b.gap()
+	b.dim(nice, words.ReadOnly)
 	return b
 }
+
+// maxShown is how many cells of a path are shown at most, over several lines.
+const maxShown = 240
 
 // visible are the backups that are not folded away. The one that is picked
 // always is.
@@ -83,10 +85,13 @@ func (sc *scene) older() int {
 // backupLine is a backup in the list: when, how large, locked with what, and
 // its name. What does not fit is left out from the end.
 func (sc *scene) backupLine(f flow.Found) string {
-	room := sc.room() - 2
+	room, gap := sc.room()-2, "  "
+	if sc.w < 60 {
+		gap = " "
+	}
 	cells := []string{
 		sc.pad(sc.moment(f.Modified), 15),
-		sc.pad(style.Bytes(f.Size), 7),
+		sc.pad(style.Bytes(f.Size), 5+len(gap)),
 		sc.text(f.Protected, 24),
 		sc.text(f.App, 12),
 		sc.text(filepath.Base(f.Path), 40),
@@ -98,13 +103,13 @@ func (sc *scene) backupLine(f flow.Found) string {
 	}
 	out := ""
 	for _, c := range cells {
-		next := out + "  " + c
+		next := out + gap + c
 		if out == "" {
 			next = c
 		}
 		if sc.width(next) > room {
-			if left := room - sc.width(out) - 2; left >= 8 {
-				return out + "  " + sc.text(strings.TrimSpace(c), left)
+			if left := room - sc.width(out) - len(gap); left >= 8 {
+				return out + gap + sc.text(strings.TrimSpace(c), left)
 			}
 			break
 		}
@@ -147,7 +152,7 @@ func (sc *scene) backup() *body {
 	s := sc.s
 	if s.Looking {
 		b.title(words.BackupReading)
-		b.raw(must, sc.spin()+sc.text(s.Backup.Path, sc.room()-2))
+		b.work(sc.text(s.Backup.Path, maxShown))
 		return b
 	}
 	day := style.Day(sc.date(s.Backup.Modified), sc.now)

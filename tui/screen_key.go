@@ -105,7 +105,7 @@ func (sc *scene) connect() *body {
 	s := sc.s
 	if s.Reading {
 		b.title(words.ConnectTitleRd)
-		b.raw(must, sc.spin()+sc.text(say(words.ConnectReading, sc.deviceName()), sc.room()-2))
+		b.work(say(words.ConnectReading, sc.deviceName()))
 		b.gap()
 		b.draw(true, false, sc.besideKey(sc.deviceName())...)
 		return b

@@ -86,7 +86,7 @@ func (sc *scene) name() *body {
 	if sc.s.Task == flow.Renaming {
 		b.title(words.NameAgain)
 		if sc.s.Asking {
-			b.raw(must, sc.spin()+words.Renaming)
+			b.work(words.Renaming)
 			return b
 		}
 	} else {
@@ -103,7 +103,7 @@ func (sc *scene) newPass() *body {
 	b := sc.body()
 	b.title(words.NewPassTitle)
 	if sc.s.Asking {
-		b.raw(must, sc.spin()+sc.text(words.NewPassWork, sc.room()-2))
+		b.work(words.NewPassWork)
 		return b
 	}
 	b.say(nice, words.NewPassBody)
@@ -146,7 +146,7 @@ func (sc *scene) summary() *body {
 	b := sc.body()
 	b.title(words.SumTitle)
 	if sc.s.Saving {
-		b.raw(must, sc.spin()+words.SumWriting)
+		b.work(words.SumWriting)
 		return b
 	}
 	b.say(nice, words.SumBody)
@@ -211,10 +211,12 @@ func (sc *scene) removeWay() *body {
 	b := sc.body()
 	b.title(say(words.RemoveTitle, sc.label(sc.looked(), sc.room()-10)))
 	if sc.s.Asking {
-		b.raw(must, sc.spin()+sc.text(words.Removing, sc.room()-2))
+		b.work(words.Removing)
 		return b
 	}
-	b.say(must, keys.RemovalNotice)
+	warn, advice, _ := strings.Cut(keys.RemovalNotice, ". ")
+	b.say(must, warn+".")
+	b.say(nice, advice)
 	b.gap()
 	sc.choices(b)
 	return b

@@ -54,7 +54,7 @@ func (sc *scene) verify() *body {
 	b.gap()
 	b.gap()
 	if sc.s.Mend && sc.s.Progress.Total == 0 {
-		b.raw(must, sc.spin()+words.MendTrying)
+		b.work(words.MendTrying)
 	} else {
 		b.progress(sc.s.Progress, style.Bytes)
 	}
@@ -112,9 +112,9 @@ func (sc *scene) done() *body {
 		b.raw(rank, line)
 	}
 	row(must, words.DoneMessages, style.Count(r.Messages), "")
-	row(must, words.DoneChats, style.Count(r.Chats), "")
+	row(nice, words.DoneChats, style.Count(r.Chats), "")
 	if r.Media > 0 {
-		row(must, words.DoneMedia, style.Count(r.Media), words.DoneMediaNote)
+		row(nice, words.DoneMedia, style.Count(r.Media), words.DoneMediaNote)
 	}
 	row(nice, words.DoneTime, seconds(r.Millis), "")
 	if r.Bytes > 0 {
@@ -127,6 +127,7 @@ func (sc *scene) done() *body {
 		}
 		row(must, name, l, "")
 	}
+	said := b.paras
 	b.gap()
 	b.say(must, words.Mended(sc.s))
 	for i, l := range words.Merged(r.Merged) {
@@ -138,7 +139,7 @@ func (sc *scene) done() *body {
 	}
 	switch s := sc.s; {
 	case s.Asking:
-		b.raw(must, sc.spin()+sc.th.Say(words.DoneWriting))
+		b.work(words.DoneWriting)
 	case s.Receipt != "":
 		for i, l := range sc.fitText(display.Clean(s.Receipt)).Wrap(max(sc.room()-12, 8)) {
 			name := ""
@@ -150,7 +151,9 @@ func (sc *scene) done() *body {
 	case s.Receiptless != "":
 		b.say(must, words.NoReceipt(s.Receiptless))
 	}
-	b.gap()
+	if b.paras > said+1 { // more than an empty line
+		b.gap()
+	}
 	b.say(must, words.DoneLeft)
 	b.dim(nice, words.DoneOriginal)
 	return b
@@ -158,6 +161,9 @@ func (sc *scene) done() *body {
 
 // seconds writes a duration: tenths while it is short.
 func seconds(millis int64) string {
+	if millis < 100 {
+		return words.DoneAtOnce
+	}
 	if millis < 60_000 {
 		return say("%d.%d s", millis/1000, millis%1000/100)
 	}

@@ -67,7 +67,7 @@ func (sc *scene) newPIN() *body {
 	b := sc.body()
 	b.title(say(words.NewPINTitle, sc.deviceName()))
 	if sc.s.Asking {
-		b.raw(must, sc.spin()+words.NewPINWork)
+		b.work(words.NewPINWork)
 		return b
 	}
 	b.say(must, words.NewPINCare)
@@ -92,7 +92,7 @@ func (sc *scene) password() *body {
 	}
 	b.gap()
 	if sc.s.Asking {
-		b.raw(must, sc.spin()+sc.text(words.PassTrying, sc.room()-2))
+		b.work(words.PassTrying)
 		return b
 	}
 	b.raw(must, sc.dots(words.PassField, sc.ui.pass.runes()))
@@ -106,7 +106,7 @@ func (sc *scene) key() *body {
 	b := sc.body()
 	b.title(words.KeyTitle)
 	if sc.s.Asking {
-		b.raw(must, sc.spin()+words.KeyTrying)
+		b.work(words.KeyTrying)
 		return b
 	}
 	if sc.ui.typing {
@@ -116,6 +116,9 @@ func (sc *scene) key() *body {
 		b.gap()
 		b.dim(nice, words.ReadOnly)
 		return b
+	}
+	if sc.s.Goal == flow.Locking {
+		b.say(nice, words.LockKeyBody)
 	}
 	b.say(nice, words.KeyBody)
 	b.gap()

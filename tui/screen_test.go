@@ -82,30 +82,44 @@ var whys = []flow.Why{
 }
 
 // Nothing is ever wider or taller than the window, and in any window that is
-// large enough the line that is picked is in sight.
+// large enough the line that is picked is in sight: for each screen, every width
+// with every height. Under the race detector, which is slow and has nothing to
+// find here, each width comes with four heights, and each height with fourteen
+// widths.
 func TestSizes(t *testing.T) {
-	d := newDriver(t)
-	for i, p := range places() {
-		d.Model = newDriver(t).Model
-		d.show(p)
-		// Every width and every height comes with many screens.
-		for w := 20 + i%5; w <= 200; w += 5 {
-			for _, h := range []int{8 + (w*7+i)%53} {
-				d.resize(w, h)
-				lines := d.scene().lines()
-				if len(lines) > h {
-					t.Fatalf("%s at %dx%d: %d lines", p.name, w, h, len(lines))
-				}
-				for _, l := range lines {
-					if ansi.StringWidthWc(l) > w {
-						t.Fatalf("%s at %dx%d: a line of %d cells: %q", p.name, w, h, ansi.StringWidthWc(l), ansi.Strip(l))
+	for _, p := range places() {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDriver(t)
+			d.show(p)
+			for w := 20; w <= 200; w++ {
+				for h := 8; h <= 60; h++ {
+					if (raced || testing.Short()) && h%13 != w%13 {
+						continue
 					}
-				}
-				if p.s.Screen == flow.Trouble && w >= minWidth && h >= minHeight && !strings.Contains(d.screen(), "→") {
-					t.Fatalf("%s at %dx%d: no way on in sight\n%s", p.name, w, h, d.screen())
+					d.resize(w, h)
+					d.fits(p, w, h)
 				}
 			}
+		})
+	}
+}
+
+// fits fails where the screen is not as large as the window.
+func (d *driver) fits(p place, w, h int) {
+	lines := d.scene().lines()
+	if len(lines) > h {
+		d.t.Fatalf("%dx%d: %d lines", w, h, len(lines))
+	}
+	picked := false
+	for _, l := range lines {
+		if n := ansi.StringWidthWc(l); n > w {
+			d.t.Fatalf("%dx%d: a line of %d cells: %q", w, h, n, ansi.Strip(l))
 		}
+		picked = picked || strings.Contains(l, "→")
+	}
+	if p.s.Screen == flow.Trouble && w >= minWidth && h >= minHeight && !picked {
+		d.t.Fatalf("%dx%d: no way on in sight\n%s", w, h, d.screen())
 	}
 }
 
@@ -127,6 +141,56 @@ func TestASCII(t *testing.T) {
 			}
 			if title := d.scene().title(); strings.IndexFunc(title, func(r rune) bool { return r > 0x7e }) >= 0 {
 				t.Errorf("%s: window title %q", p.name, title)
+			}
+		}
+	}
+}
+
+// All keys of a screen are in its help, however small the window: it scrolls.
+func TestHelpScrolls(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 12}, {36, 8}} {
+		for _, p := range places() {
+			d := newDriver(t)
+			d.resize(size[0], size[1])
+			d.show(p)
+			d.ui.help = false
+			d.press("f1")
+			seen := d.screen()
+			for d.scene().helpScrolls() {
+				at := d.ui.helpAt
+				if d.press("down"); d.ui.helpAt == at {
+					break
+				}
+				seen += d.screen()
+			}
+			for _, h := range append(words.Helps[p.s.Screen], words.Helps[""]...) {
+				if first, _, _ := strings.Cut(h.Word, " "); !strings.Contains(seen, first) {
+					t.Fatalf("%s at %v: no help for %q:\n%s", p.name, size, h.Key, seen)
+				}
+			}
+			if d.press("esc"); d.ui.help {
+				t.Errorf("%s: esc does not close the help", p.name)
+			}
+		}
+	}
+}
+
+// Where the screen is of a usual size, nothing that must be read is left out,
+// and no sentence of ours is cut.
+func TestNothingIsCut(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+		for _, p := range places() {
+			if p.s.Screen == flow.Restore {
+				continue
+			}
+			d := newDriver(t)
+			d.resize(size[0], size[1])
+			d.show(p)
+			seen := d.screen()
+			for _, r := range d.scene().screen().rows {
+				if line := strings.TrimRight(ansi.Strip(r.text), " "); r.rank == must && !strings.Contains(seen, line) {
+					t.Errorf("%s at %v does not show %q:\n%s", p.name, size, line, seen)
+				}
 			}
 		}
 	}

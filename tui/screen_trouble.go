@@ -51,7 +51,7 @@ func (sc *scene) troubleScreen() *body {
 
 // known is what the words of a trouble are filled in with.
 func (sc *scene) known() words.Known {
-	return words.Known{Key: sc.keyName(), Device: sc.deviceName(), Text: sc.text, LabelWidth: max(sc.room()-24, 8)}
+	return words.Known{Key: sc.keyName(), Device: sc.deviceName(), Text: sc.text, LabelWidth: max(sc.room()-21, 8)}
 }
 
 func (sc *scene) fill(template string) string { return words.Fill(template, sc.s, sc.known()) }

@@ -174,6 +174,11 @@ func places() []place {
 	for w := range words.Troubles {
 		ps = append(ps, place{"trouble-" + strings.ReplaceAll(string(w), " ", "-"), in(w, detail(details[w]), func(s *flow.State) {
 			switch w {
+			case flow.BadRecip, flow.NotKept, flow.Unstable, flow.AlreadyAdded:
+				*s = ring(flow.Locking, flow.Trouble, 1, adds(newKey), detail(s.Detail), func(s *flow.State) { s.Why = w })
+				if w == flow.NotKept {
+					s.Task = flow.Opening
+				}
 			case flow.WrongPIN:
 				s.Tries = 3
 			case flow.WrongDigits:

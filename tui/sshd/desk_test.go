@@ -165,7 +165,7 @@ func TestNoOutbox(t *testing.T) {
 	x := s.terminal(s.dial(key), "xterm", 100, 30, "")
 	restored(s, x)
 	x.press(down, enter)
-	x.sees("this server keeps no files")
+	x.sees("This server keeps no files")
 	x.press(ctrlc, ctrlc)
 	x.ends()
 	if after, err := os.ReadDir(dir); err != nil || len(after) != 3 {

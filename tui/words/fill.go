@@ -3,6 +3,8 @@ package words
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"touchback/restore/flow"
 )
@@ -22,6 +24,10 @@ func Fill(template string, s flow.State, k Known) string {
 	detail := k.Text(s.Detail, 240)
 	if detail != "" && !strings.HasSuffix(detail, ".") && s.Why != flow.Exists {
 		detail += "."
+	}
+	if detail != "" && strings.HasPrefix(template, "{detail}") { // it is a sentence of its own
+		first, n := utf8.DecodeRuneInString(detail)
+		detail = string(unicode.ToUpper(first)) + detail[n:]
 	}
 	path := FindUsual
 	if s.Detail != "" {

@@ -176,6 +176,7 @@ const (
 	DoneMedia     = "media"
 	DoneMediaNote = "listed; the files themselves are not in the backup"
 	DoneTime      = "time"
+	DoneAtOnce    = "less than 0.1 s"
 	DoneLeft      = "What was left on this machine: nothing else."
 	DoneOriginal  = "The backup file is as it was."
 	DoneReceipt   = "receipt"
@@ -213,6 +214,7 @@ var (
 	HintEscWay  = Hint{"esc", "another way"}
 	HintFile    = Hint{"f", "file or folder"}
 	HintUnfold  = Hint{"o", "older"}
+	HintFold    = Hint{"o", "fold"}
 	HintSave    = Hint{"enter", "save"}
 	HintSaveNxt = Hint{"s", "save when done"}
 	HintSaveOn  = Hint{"s", "saving is next"}
@@ -235,6 +237,8 @@ var (
 	HintQuit    = Hint{"q", "leave"}
 	HintLock    = Hint{"enter", "lock it"}
 	HintList    = Hint{"esc", "other backups"}
+	HintScroll  = Hint{"↑↓", "scroll"}
+	HintCloseE  = Hint{"esc", "close"}
 	HintClose   = Hint{"any key", "close"}
 )
 
