@@ -34,6 +34,7 @@ type terminal struct {
 
 	mu    sync.Mutex    // guards emu, whose cells are read in place, and:
 	moved chan struct{} // closed and made anew at every write
+	said  []byte        // all that was written
 }
 
 // open starts the program in a terminal of the given size, in a folder of its
@@ -77,6 +78,7 @@ func (t *terminal) draw() {
 		n, err := t.pty.Read(b)
 		t.mu.Lock()
 		_, _ = t.emu.Write(b[:n])
+		t.said = append(t.said, b[:n]...)
 		close(t.moved)
 		t.moved = make(chan struct{})
 		t.mu.Unlock()
