@@ -211,5 +211,9 @@ func (sc *scene) restoreHints() []words.Hint {
 		}
 		return []words.Hint{words.HintBack, words.HintSaveS, mask}
 	}
-	return []words.Hint{save, panes, words.HintFind, mask}
+	hints := []words.Hint{save, panes, words.HintFind, mask}
+	if p.InMessages() && !p.Masked() {
+		hints = append(hints, words.HintCopy)
+	}
+	return hints
 }

@@ -55,18 +55,26 @@ func (m *Model) jumpTo(day time.Time) {
 	p.jump(i)
 }
 
-// copy takes the last message in sight, unless everything is masked.
+// copy takes the marked message, unless everything is masked. From the list of
+// chats it only goes to where the mark is seen.
 func (m *Model) copy() {
 	if m.masked {
 		m.said = wordNoCopy
 		return
 	}
 	p := &m.pane
-	if m.archive == nil || p.n == 0 || p.width == 0 {
+	if m.archive == nil || p.n == 0 {
 		return
 	}
-	_, last := p.view(m, p.width, p.height)
-	msg, ok := p.message(m.archive, last)
+	if !m.messages {
+		m.messages, m.said = true, wordMarked
+		return
+	}
+	if p.width == 0 {
+		return
+	}
+	_, _, last := p.view(m, p.width, p.height)
+	msg, ok := p.message(m.archive, p.marked(last))
 	if !ok {
 		return
 	}

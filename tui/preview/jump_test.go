@@ -45,22 +45,64 @@ func TestJumpReadsLittle(t *testing.T) {
 	}
 }
 
+// What is marked is copied: the last message in sight, or what was found. From
+// the chats, y only shows which that is.
 func TestCopy(t *testing.T) {
 	m := model(plain(100))
 	m.View(80, 20)
-	press(m, "y")
-	if got, ok := m.Copied(); !ok || got != "message 99" {
-		t.Errorf("copied %q", got)
+	copies := func(want string) {
+		t.Helper()
+		press(m, "y")
+		if got, _ := m.Copied(); got != want {
+			t.Errorf("copied %q, not %q:\n%s", got, want, text(m, 80, 20))
+		}
+		if got, ok := m.Copied(); ok {
+			t.Errorf("copied twice: %q", got)
+		}
 	}
+	copies("")
+	sees(t, m, 80, 20, wordMarked)
+	sees(t, m, 80, 20, "│▌message 99")
+	misses(t, m, 80, 20, "│▌message 98")
+	copies("message 99")
 	sees(t, m, 80, 20, wordCopied)
-	if got, ok := m.Copied(); ok {
-		t.Errorf("copied twice: %q", got)
-	}
+	press(m, "/", "s", "s", "a", "g", "e", " ", "4", "2", "enter")
+	m.Seek()
+	sees(t, m, 80, 20, "│▌message 42")
+	copies("message 42")
+	press(m, "k")
+	copies("message 42")
+	press(m, "esc", "pgup")
+	copies("message 41")
 	press(m, "m", "y")
 	if got, ok := m.Copied(); ok {
 		t.Errorf("masked, and yet copied: %q", got)
 	}
 	sees(t, m, 80, 20, wordNoCopy)
+}
+
+// The mark reaches every message, the first ones too, and comes back.
+func TestMark(t *testing.T) {
+	m := model(plain(30))
+	m.View(80, 20)
+	press(m, "tab", "g")
+	reached := map[string]bool{}
+	for _, k := range []string{"k", "j"} {
+		clear(reached)
+		for range 120 {
+			press(m, "y")
+			got, _ := m.Copied()
+			press(m, k)
+			reached[got] = true
+		}
+		if k == "k" {
+			sees(t, m, 80, 20, "│▌message 0")
+			continue
+		}
+		if sees(t, m, 80, 20, "│▌message 29"); len(reached) != 30 {
+			t.Errorf("%d of 30 messages were reached", len(reached))
+		}
+	}
 }
 
 // BenchmarkGo goes through five million messages as a person does. A frame may

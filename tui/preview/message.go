@@ -13,10 +13,10 @@ import (
 // sameBreath is how close messages of one sender must be to share a headline.
 const sameBreath = time.Minute
 
-// layout returns the rows of a message, none wider than w. before is the
-// message above it, nil for the first.
-func (m *Model) layout(msg, before *chat.Message, w int) []string {
-	var rows []string
+// layout returns the rows of a message, none wider than w, and how many of
+// them only part it from the one above: an empty one, or a new day. before is
+// that message, nil for the first.
+func (m *Model) layout(msg, before *chat.Message, w int) (rows []string, lead int) {
 	at := msg.Time.In(m.loc)
 	newDay := before == nil || !sameDay(at, before.Time.In(m.loc))
 	if newDay {
@@ -26,7 +26,10 @@ func (m *Model) layout(msg, before *chat.Message, w int) []string {
 		rows = append(rows, m.daySeparator(at, w))
 	}
 	if msg.System != nil || msg.Type == chat.SystemT {
-		return append(rows, m.systemRows(msg, w)...)
+		if !m.pane.dense {
+			rows = append(rows, "")
+		}
+		return append(rows, m.systemRows(msg, w)...), len(rows)
 	}
 	indent := 0
 	if msg.FromMe {
@@ -36,10 +39,11 @@ func (m *Model) layout(msg, before *chat.Message, w int) []string {
 		if !newDay && !m.pane.dense {
 			rows = append(rows, "")
 		}
+		lead = len(rows)
 		rows = append(rows, m.headline(msg, at, indent, w))
 	}
 	rows = append(rows, m.body(msg, indent, w)...)
-	return m.reactions(rows, msg, indent, w)
+	return m.reactions(rows, msg, indent, w), lead
 }
 
 func sameDay(a, b time.Time) bool {
@@ -85,9 +89,6 @@ func (m *Model) systemRows(msg *chat.Message, w int) []string {
 		}
 	}
 	var rows []string
-	if !m.pane.dense {
-		rows = append(rows, "")
-	}
 	for _, l := range m.clean(text).Wrap(max(w-4, 1)) {
 		rows = append(rows, m.centred(m.again(l), " ", w))
 	}

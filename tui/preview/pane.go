@@ -23,19 +23,26 @@ type pane struct {
 	follow bool // stay at the end
 	top    int  // the first message in sight, where not following
 	skip   int  // how many of its rows are above the view
+	mark   int  // the message that is acted on; -1 for the last in sight
 	height int  // rows of the last view
 
 	from int // index of msgs[0]
 	msgs []chat.Message
 
 	width int
-	dense bool             // no empty rows between messages
-	rows  map[int][]string // by message
+	dense bool         // no empty rows between messages
+	rows  map[int]laid // by message
 	err   error
 }
 
+// laid is a message laid out.
+type laid struct {
+	rows []string
+	lead int // of the rows, those that only part it from the one above
+}
+
 func newPane(chat int64) pane {
-	return pane{chat: chat, follow: true, rows: map[int][]string{}}
+	return pane{chat: chat, follow: true, mark: -1, rows: map[int]laid{}}
 }
 
 // refresh looks for new messages. Those at the end cost nothing; rows inserted
@@ -43,6 +50,7 @@ func newPane(chat int64) pane {
 func (p *pane) refresh(a chat.Archive) {
 	n, gen := a.Count(p.chat)
 	if gen != p.gen || n < p.n {
+		p.mark = -1
 		p.keepPlace(a, n)
 		p.gen = gen
 	}
@@ -100,13 +108,13 @@ func (p *pane) message(a chat.Archive, i int) (chat.Message, bool) {
 
 // laid returns the rows of a message. A message that cannot be read has one
 // empty row, so that the view goes on.
-func (p *pane) laid(m *Model, i int) []string {
+func (p *pane) laid(m *Model, i int) laid {
 	if r, ok := p.rows[i]; ok {
 		return r
 	}
 	msg, ok := p.message(m.archive, i)
 	if !ok {
-		return []string{""}
+		return laid{rows: []string{""}}
 	}
 	var before *chat.Message
 	if prev, ok := p.message(m.archive, i-1); ok {
@@ -115,7 +123,8 @@ func (p *pane) laid(m *Model, i int) []string {
 	if len(p.rows) >= maxRows {
 		clear(p.rows)
 	}
-	r := m.layout(&msg, before, p.width)
+	var r laid
+	r.rows, r.lead = m.layout(&msg, before, p.width)
 	p.rows[i] = r
 	return r
 }
@@ -125,7 +134,7 @@ func (p *pane) end(m *Model, height int) {
 	p.top, p.skip = p.n, 0
 	for left := height; left > 0 && p.top > 0; {
 		p.top--
-		r := len(p.laid(m, p.top))
+		r := len(p.laid(m, p.top).rows)
 		if r > left {
 			p.skip = r - left
 		}
@@ -133,9 +142,9 @@ func (p *pane) end(m *Model, height int) {
 	}
 }
 
-// view returns the rows in sight, and the index of the last message of which
-// something is seen.
-func (p *pane) view(m *Model, width, height int) ([]string, int) {
+// view returns the rows in sight, the message that each is of (-1 for what only
+// parts two), and the index of the last message of which something is seen.
+func (p *pane) view(m *Model, width, height int) (rows []string, of []int, last int) {
 	if dense := height < roomy; width != p.width || dense != p.dense {
 		p.width, p.dense = width, dense
 		clear(p.rows)
@@ -145,33 +154,55 @@ func (p *pane) view(m *Model, width, height int) ([]string, int) {
 	if p.follow {
 		p.end(m, height)
 	}
-	rows, last := p.fill(m, height)
+	rows, of, last = p.fill(m, height)
 	if len(rows) < height && p.top+p.skip > 0 {
 		// The end came into sight: from here on it is followed.
 		p.follow = true
 		p.end(m, height)
-		rows, last = p.fill(m, height)
+		rows, of, last = p.fill(m, height)
 	}
-	return rows, last
+	return rows, of, last
 }
 
-func (p *pane) fill(m *Model, height int) ([]string, int) {
-	var rows []string
+func (p *pane) fill(m *Model, height int) (rows []string, of []int, last int) {
 	i := p.top
 	for skip := p.skip; i < p.n && len(rows) < height; i++ {
 		r := p.laid(m, i)
-		rows = append(rows, r[min(skip, len(r)):]...)
+		for j := min(skip, len(r.rows)); j < len(r.rows) && len(rows) < height; j++ {
+			rows = append(rows, r.rows[j])
+			if of = append(of, i); j < r.lead {
+				of[len(of)-1] = -1
+			}
+		}
 		skip = 0
 	}
-	if len(rows) > height {
-		rows = rows[:height]
+	return rows, of, i - 1
+}
+
+// marked is the message that is acted on: what was found, while it is in sight,
+// or the last in sight.
+func (p *pane) marked(last int) int {
+	if p.mark < p.top || p.mark >= last {
+		p.mark = -1
+		return last
 	}
-	return rows, i - 1
+	return p.mark
 }
 
 // scroll moves by rows: up is negative.
+//
+// Where there is nothing above, going up a row at a time moves the mark, so that
+// the first messages are reached by it too; going down moves it back first.
 func (p *pane) scroll(m *Model, by int) {
 	if p.n == 0 || p.width == 0 {
+		return
+	}
+	switch _, _, last := p.view(m, p.width, p.height); {
+	case by == 1 && p.marked(last) < last:
+		p.mark++
+		return
+	case by == -1 && p.top == 0 && p.skip == 0:
+		p.mark = max(p.marked(last)-1, 0)
 		return
 	}
 	if p.follow {
@@ -184,14 +215,14 @@ func (p *pane) scroll(m *Model, by int) {
 	p.skip += by
 	for p.skip < 0 && p.top > 0 {
 		p.top--
-		p.skip += len(p.laid(m, p.top))
+		p.skip += len(p.laid(m, p.top).rows)
 	}
 	p.skip = max(p.skip, 0)
-	for p.top < p.n-1 && p.skip >= len(p.laid(m, p.top)) {
-		p.skip -= len(p.laid(m, p.top))
+	for p.top < p.n-1 && p.skip >= len(p.laid(m, p.top).rows) {
+		p.skip -= len(p.laid(m, p.top).rows)
 		p.top++
 	}
-	if rows, _ := p.fill(m, p.height); len(rows) < p.height || by > 0 && p.atEnd(m) {
+	if rows, _, _ := p.fill(m, p.height); len(rows) < p.height || by > 0 && p.atEnd(m) {
 		p.follow = true
 	}
 }
@@ -206,7 +237,7 @@ func (p *pane) atEnd(m *Model) bool {
 }
 
 // home goes to the first message.
-func (p *pane) home() { p.top, p.skip, p.follow = 0, 0, p.n == 0 }
+func (p *pane) home() { p.top, p.skip, p.mark, p.follow = 0, 0, -1, p.n == 0 }
 
-// jump puts a message at the top.
-func (p *pane) jump(i int) { p.top, p.skip, p.follow = i, 0, false }
+// jump puts a message at the top, and marks it.
+func (p *pane) jump(i int) { p.top, p.skip, p.mark, p.follow = i, 0, i, false }

@@ -20,17 +20,15 @@ func (m *Model) View(w, h int) []string {
 	switch {
 	case w >= Narrow:
 		left := min(max(w*3/10, 22), 32)
-		list, right := m.list(left, h), m.chat(w-left-3, h)
+		list, right := m.list(left, h), m.chat(w-left-2, h)
 		rows = make([]string, h)
-		bar := " " + m.theme.Dim.Render(m.theme.Vertical) + " "
+		bar := " " + m.theme.Dim.Render(m.theme.Vertical)
 		for i := range rows {
 			list[i].pad(left)
 			rows[i] = list[i].String() + bar + right[i]
 		}
 	case m.messages:
-		for _, l := range m.chat(w-1, h) {
-			rows = append(rows, " "+l)
-		}
+		rows = m.chat(w, h)
 	default:
 		for _, l := range m.list(w, h) {
 			rows = append(rows, l.String())
@@ -120,30 +118,41 @@ func (m *Model) chatRow(l *line, open bool, shown, w int) {
 	}
 }
 
-// chat is the open chat: a headline, its messages, and where in it one is.
+// chat is the open chat: a headline, its messages, and where in it one is. The
+// first column is for the mark.
 func (m *Model) chat(w, h int) []string {
 	out := make([]string, 0, h)
+	w--
 	if m.chosen == 0 {
 		out = append(out, "")
 		for _, s := range display.Clean(m.theme.Say(wordWait)).Wrap(w) {
-			out = append(out, m.theme.Dim.Render(s))
+			out = append(out, " "+m.theme.Dim.Render(s))
 		}
 		for len(out) < h {
 			out = append(out, "")
 		}
 		return out[:h]
 	}
-	out = append(out, m.chatHead(w))
-	body := h - 2
-	rows, last := m.pane.view(m, w, body)
+	out = append(out, " "+m.chatHead(w))
+	rows, of, last := m.pane.view(m, w, h-2)
 	if m.pane.err != nil {
-		rows = []string{m.theme.Trouble.Render(display.Clean(wordUnread).TruncateWith(w, m.theme.Ellipsis).String())}
+		rows, of = []string{m.theme.Trouble.Render(display.Clean(wordUnread).TruncateWith(w, m.theme.Ellipsis).String())}, []int{-1}
 	}
-	out = append(out, rows...)
+	marked := -2
+	if m.messages {
+		marked = m.pane.marked(last)
+	}
+	for i, r := range rows {
+		before := " "
+		if of[i] == marked {
+			before = m.theme.Accent.Render(m.theme.Bar)
+		}
+		out = append(out, before+r)
+	}
 	for len(out) < h-1 {
 		out = append(out, "")
 	}
-	return append(out, m.place(w, last))[:h]
+	return append(out, " "+m.place(w, last))[:h]
 }
 
 func (m *Model) chatHead(w int) string {

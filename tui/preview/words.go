@@ -30,7 +30,8 @@ const (
 	wordNoLater   = "nothing that late: the end"
 	wordNoCopy    = "masked: nothing is copied"
 	wordNothing   = "there is no text to copy"
-	wordCopied    = "copied: the last message in sight"
+	wordMarked    = "y copies the marked message"
+	wordCopied    = "copied"
 	wordUnread    = "these messages could not be read back"
 )
 
