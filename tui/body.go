@@ -22,7 +22,7 @@ type body struct {
 	rows   []bodyRow
 	list   []string
 	sel    int
-	scroll bool // nothing is picked: sel is the first line in sight
+	scroll bool // nothing of it is picked: sel is the first line in sight
 	listAt int  // the row before which the list stands; -1 for none
 	paras  int
 }

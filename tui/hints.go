@@ -28,13 +28,16 @@ func (sc *scene) footer() string {
 	used := 0
 	for _, h := range sc.hints() {
 		s := show(h)
-		if used+sc.width(s)+gap > room {
+		if used > 0 {
+			s = strings.Repeat(" ", gap) + s
+		}
+		if used+sc.width(s)+2 > room {
 			break
 		}
-		out += s + strings.Repeat(" ", gap)
-		used += sc.width(s) + gap
+		out += s
+		used += sc.width(s)
 	}
-	return out + strings.Repeat(" ", room-used) + help
+	return out + strings.Repeat(" ", max(room-used, 0)) + help
 }
 
 // typing reports whether letters are typed into a field, so that none of them

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"touchback/keys"
 	"touchback/restore/flow"
 	"touchback/tui/words"
 )
@@ -66,10 +68,34 @@ func lockPlaces() []place {
 		{"lock-wrong-pin", ring(flow.Locking, flow.Trouble, 1, adds(newKey), func(s *flow.State) { s.Why, s.Tries = flow.WrongPIN, 7 }), nil},
 		{"keys", ring(flow.Managing, flow.Ways, 3), nil},
 		{"keys-anew", ring(flow.Managing, flow.Ways, 3, func(s *flow.State) { s.Anew, s.Choice = true, 7 }), nil},
+		{"keys-many", many(flow.Managing, flow.Ways), nil},
+		{"lock-many", many(flow.Locking, flow.Ways), nil},
+		{"lock-summary-many", many(flow.Locking, flow.Summary), nil},
+		{"locked-many", many(flow.Locking, flow.Locked), nil},
 		{"keys-way", ring(flow.Managing, flow.OneWay, 3), nil},
 		{"keys-remove", ring(flow.Managing, flow.Remove, 3), nil},
 		{"keys-removing", ring(flow.Managing, flow.Remove, 3, func(s *flow.State) { s.Asking = true }), nil},
 		{"keys-rename", ring(flow.Managing, flow.Name, 3, func(s *flow.State) { s.Task = flow.Renaming }), func(m *Model) { m.ui.name.set("Ana's YubiKey 5C") }},
+	}
+}
+
+// many is a state with as many ways as a keyring holds.
+func many(g flow.Goal, at flow.Screen) flow.State {
+	return ring(g, at, keys.MaxMethods, func(s *flow.State) {
+		for i := range keys.MaxMethods {
+			s.Ways[i] = flow.MethodInfo{ID: "x", Kind: flow.ByPasskey, Label: fmt.Sprintf("key number %d", i+1)}
+		}
+		s.Result.Path = "/home/ana/msgstore.db.crypt15.keyring"
+		if g == flow.Managing {
+			s.Choice = 40
+		}
+	})
+}
+
+// All that a keyring holds, and the 64-digit key, have their place.
+func TestEveryMethodHasAPlace(t *testing.T) {
+	if flow.MaxMethods != keys.MaxMethods+1 {
+		t.Errorf("%d places for %d methods and the 64-digit key", flow.MaxMethods, keys.MaxMethods)
 	}
 }
 

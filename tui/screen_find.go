@@ -174,8 +174,9 @@ func (sc *scene) backup() *body {
 	}
 	b.gap()
 	b.say(must, words.BackupLocked)
+	b.listAt, b.scroll = len(b.rows), true
 	for i := range s.NMethods {
-		b.raw(must, sc.methodLine(s.Methods[i]))
+		b.list = append(b.list, sc.methodLine(s.Methods[i]))
 	}
 	b.gap()
 	if s.Backup.Passkey {

@@ -38,16 +38,31 @@ func (sc *scene) home() *body {
 	return b
 }
 
-// have lists the ways there are, each with a check.
-func (sc *scene) have(b *body, rank int) {
+// have lists the ways there are, each with a check. Where they are many, so many
+// are named that other lines, which have to be read, still have their place.
+func (sc *scene) have(b *body, rank, other int) {
 	check := sc.th.Done.Render(sc.th.Check) + " "
-	for i := range sc.s.NWays {
+	room := max(sc.h-len(sc.top())-sc.foot()-other, 2)
+	n := sc.s.NWays
+	if sc.s.Kept {
+		room--
+	}
+	if n > room {
+		n = max(room-1, 1)
+	}
+	for i := range n {
 		b.raw(rank, check+sc.label(sc.s.Ways[i], sc.room()-20)+"  "+sc.th.Dim.Render(string(sc.s.Ways[i].Kind)))
+	}
+	if rest := sc.s.NWays - n; rest > 0 {
+		b.raw(rank, check+sc.th.Say(say(words.WaysMore, rest)))
 	}
 	if sc.s.Kept {
 		b.raw(rank, check+sc.text(words.WaysKept, sc.room()-2))
 	}
 }
+
+// height is how many lines words take.
+func (sc *scene) height(said string) int { return len(cleanWords(sc, said).Wrap(sc.room())) }
 
 func (sc *scene) ways() *body {
 	b := sc.body()
@@ -67,7 +82,11 @@ func (sc *scene) ways() *body {
 	}
 	b.title(words.WaysTitle)
 	b.say(must, words.Mended(s))
-	sc.have(b, must)
+	other := 4 // the title, and some of what can be added
+	if !s.Enough() {
+		other += sc.height(words.WaysOne)
+	}
+	sc.have(b, must, other)
 	switch {
 	case s.Enough():
 		b.say(nice, words.WaysEnough)
@@ -149,13 +168,13 @@ func (sc *scene) summary() *body {
 		b.work(words.SumWriting)
 		return b
 	}
-	b.say(nice, words.SumBody)
-	sc.have(b, must)
-	b.gap()
 	lost := words.SumLostKey
 	if sc.s.Kept {
 		lost = words.SumLost
 	}
+	b.say(nice, words.SumBody)
+	sc.have(b, must, 1+sc.height(lost))
+	b.gap()
 	b.para(must, sc.th.TroubleText, cleanWords(sc, lost))
 	b.gap()
 	b.dim(nice, words.SumWhere)
@@ -165,7 +184,7 @@ func (sc *scene) summary() *body {
 func (sc *scene) locked() *body {
 	b := sc.body()
 	b.title(words.LockedTitle)
-	sc.have(b, nice)
+	sc.have(b, nice, 9)
 	b.gap()
 	b.say(must, words.LockedWhere+"  "+sc.text(sc.s.Result.Path, sc.room()*3))
 	b.say(nice, words.LockedBody)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"touchback/keys"
 	"touchback/restore/chat"
 	"touchback/restore/flow"
 	"touchback/tui/words"
@@ -85,6 +86,11 @@ func places() []place {
 		{"find-looking", state(flow.Find, func(s *flow.State) { s.Looking, s.NBackups = true, 0; s.Asked = "/media/phone/WhatsApp" }), nil},
 		{"find-typing", base(flow.Find), func(m *Model) { m.ui.typing = true; m.ui.path.set("/media/phone") }},
 		{"backup", base(flow.Backup), nil},
+		{"backup-many", state(flow.Backup, func(s *flow.State) {
+			for s.NMethods = range keys.MaxMethods {
+				s.Methods[s.NMethods] = flow.MethodInfo{ID: "x", Kind: flow.ByPasskey, Label: "one of many", Created: unix(2026, 3, 3, 9)}
+			}
+		}), nil},
 		{"backup-increments", state(flow.Backup, func(s *flow.State) { s.Backup.Increments = 3 }), nil},
 		{"backup-reading", state(flow.Backup, func(s *flow.State) { s.Looking = true }), nil},
 		{"method", base(flow.Method), nil},

@@ -75,10 +75,11 @@ const (
 )
 
 // Limits of the lists in a State. They are arrays, so that a State stays
-// comparable; More counts what did not fit.
+// comparable; More counts backups that did not fit. Methods always do: a keyring
+// holds 64, and the 64-digit key is one more.
 const (
 	MaxBackups = 24
-	MaxMethods = 16
+	MaxMethods = 65
 	MaxDevices = 6
 )
 

@@ -37,6 +37,7 @@ const (
 	WaysOne       = "One way alone is one accident away from losing everything. Add a second one, on another device."
 	WaysEnough    = "Any one of these opens it. That is enough; more do no harm."
 	WaysKept      = "the 64-digit key, which you keep"
+	WaysMore      = "and %d more"
 	RingTitle     = "What opens this backup"
 	RingSealing   = "Locking anew"
 	RingAnew      = "It is locked anew, for the ways there are."
