@@ -41,12 +41,12 @@ func (m *Model) dated(key, text string) bool {
 
 // jumpTo puts the first message of a day, or after it, at the top. Messages
 // are nearly always in the order of their times, so that looking at a few is
-// enough, however many there are.
+// enough, however many there are; each is read alone.
 func (m *Model) jumpTo(day time.Time) {
 	p := &m.pane
 	i := sort.Search(p.n, func(i int) bool {
-		msg, ok := p.message(m.archive, i)
-		return !ok || !msg.Time.Before(day)
+		msgs, err := m.archive.Messages(p.chat, i, 1)
+		return err != nil || len(msgs) == 0 || !msgs[0].Time.Before(day)
 	})
 	if i >= p.n {
 		p.follow, m.said = true, wordNoLater

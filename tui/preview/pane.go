@@ -4,7 +4,7 @@ import "touchback/restore/chat"
 
 // window is how many messages are read from the archive at once: more than fit
 // on a tall screen.
-const window = 128
+const window = 64
 
 // maxRows is how many messages stay laid out. Beyond that all are let go, and
 // those in sight laid out anew.
