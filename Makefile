@@ -54,9 +54,9 @@ fuzz: deps
 		done; \
 	done
 
-# The pictures of the README, taken from a real run of the demo.
+# The pictures of the README and of docs/screens.md, taken from real runs.
 docs: deps
-	TOUCHBACK_PICTURES=$(CURDIR)/docs $(GO) test -tags '$(TAGS)' -count 1 -run '^TestPictures$$' .
+	TOUCHBACK_PICTURES=$(CURDIR)/docs $(GO) test -tags '$(TAGS)' -count 1 -run '^TestPictures' .
 
 clean:
 	rm -rf bin

@@ -21,7 +21,7 @@ import (
 )
 
 // settings are what decides how a terminal takes keys and writes.
-func settings(t *testing.T, f *os.File) unix.Termios {
+func settings(t testing.TB, f *os.File) unix.Termios {
 	t.Helper()
 	s, err := unix.IoctlGetTermios(int(f.Fd()), termiosGet)
 	if err != nil {
@@ -31,7 +31,7 @@ func settings(t *testing.T, f *os.File) unix.Termios {
 }
 
 // asMade are the settings of a terminal that nobody has changed.
-func asMade(t *testing.T) unix.Termios {
+func asMade(t testing.TB) unix.Termios {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {

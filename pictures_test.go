@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -13,45 +14,135 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"touchback/fixtures"
+	"touchback/keys/soft"
 )
 
-// TestPictures takes the pictures of the README from a real run of the demo.
-// TOUCHBACK_PICTURES names the folder they go to (make docs).
+// The pictures of the README and of docs/screens.md, from real runs. They go to
+// the folder that TOUCHBACK_PICTURES names (make docs).
+
+// TestPictures takes those of a restore, from the demo.
 func TestPictures(t *testing.T) {
-	dir := os.Getenv("TOUCHBACK_PICTURES")
-	if dir == "" {
-		dir = t.TempDir()
-	}
 	term := open(t, 80, 24, "demo")
-	take := func(name string, must ...string) {
-		t.Helper()
-		b := term.picture()
-		for _, text := range must {
-			if !strings.Contains(b, html.EscapeString(text)) {
-				t.Errorf("%s does not show %q", name, text)
-			}
-		}
-		d := xml.NewDecoder(strings.NewReader(b))
-		for {
-			if _, err := d.Token(); errors.Is(err, io.EOF) {
-				break
-			} else if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(b), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	term.toTouch()
-	take("touch.svg", "Touch your key")
+	term.sees("This is the backup")
+	term.press(enter)
+	term.takes("method.svg", "How would you like to open it?", "Demo key")
+	term.press(enter)
+	term.takes("pin.svg", "8 tries are left")
+	term.press("654321", enter)
+	term.takes("wrong-pin.svg", "7 tries are left", "Type the PIN again")
+	term.press(enter)
+	term.sees("PIN  →")
+	term.press(fixtures.SamplePIN)
+	term.sees("••••••")
+	term.press(enter)
+	term.takes("touch.svg", "Touch your key", "space touches it")
 	term.press(" ")
 	term.sees("✓ restore")
-	term.sees("this one?")
-	take("restore.svg", "Bring the big umbrella")
+	term.takes("restore.svg", "this one?", "Bring the big umbrella")
+	term.press("m")
+	term.takes("masked.svg", "unmask")
+	term.press("m", enter)
+	term.takes("save.svg", "What would you like to keep?", "msgstore-html")
+}
+
+// TestPicturesOfLocking takes those of locking a backup, with a software
+// security key, and of its keys afterwards.
+func TestPicturesOfLocking(t *testing.T) {
+	key := fixtures.SampleSoftKey(soft.Options{})
+	device := attached(t, key)
+	backup, typed := bareSample(t)
+	dir, name := filepath.Split(backup)
+	term := openIn(t, dir, 80, 24, "lock", name, "--device", device)
+	term.sees("This is the backup")
+	term.press(enter)
+	term.takes("lock-key.svg", "The 64-digit key", "0 of 64")
+	term.press(typed)
+	term.sees("All 64 digits are there")
+	term.press(enter)
+	term.takes("lock-ways.svg", "What should open this backup?")
+	term.press(enter)
+	term.sees("A name for it")
+	term.press("\x15", "Ana's blue key")
+	term.takes("lock-name.svg", "A name for it", "Ana's blue key")
+	term.press(enter)
+	term.sees("The PIN of Ana's blue key")
+	term.press(fixtures.SamplePIN)
+	term.sees("••••••")
+	term.press(enter)
+	for i, n := range []string{"(1 of 3)", "(2 of 3)", "(3 of 3)"} {
+		term.takes(fmt.Sprintf("lock-touch-%d.svg", i+1), n, "Touch your key")
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		if err := key.Await(ctx, soft.Blinking); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		key.Touch()
+	}
+	term.sees("accident away")
+	term.press(down, down, enter)
+	term.sees("A name for it")
+	term.press("\x15", "the long password", enter)
+	term.sees("A new password")
+	term.press("six wet umbrellas dance at noon")
+	term.takes("lock-password.svg", "Very good")
+	term.press(enter)
+	term.sees("once more")
+	term.press("six wet umbrellas dance at noon", enter)
+	term.sees("That is enough")
+	term.press(enter)
+	term.takes("lock-summary.svg", "only the 64-digit key still opens")
+	term.press(enter)
+	term.takes("lock-done.svg", "The backup is locked", "touchback restore")
+	term.press(enter)
+	term.ends()
+
+	key.SetTouch(soft.TouchAlways())
+	term = openIn(t, dir, 80, 24, "keys", name, "--device", device)
+	term.sees("This is the backup")
+	term.press(enter)
+	term.sees("How would you like to open it?")
+	term.press(enter)
+	term.sees("tries are left")
+	term.press(fixtures.SamplePIN)
+	term.sees("••••••")
+	term.press(enter)
+	term.takes("keys.svg", "What opens this backup", "the long password")
+}
+
+// takes waits until the screen shows some texts, and draws it to a file.
+func (t *terminal) takes(name string, texts ...string) {
+	t.t.Helper()
+	for _, text := range texts {
+		t.sees(text)
+	}
+	dir := os.Getenv("TOUCHBACK_PICTURES")
+	if dir == "" {
+		dir = t.t.TempDir()
+	}
+	b := t.picture()
+	for _, text := range texts {
+		if !strings.Contains(b, html.EscapeString(text)) {
+			t.t.Errorf("%s does not show %q", name, text)
+		}
+	}
+	d := xml.NewDecoder(strings.NewReader(b))
+	for {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.t.Fatalf("%s: %v", name, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(b), 0o644); err != nil {
+		t.t.Fatal(err)
+	}
 }
 
 // Size of a cell in the picture, in pixels.
@@ -90,8 +181,11 @@ func (t *terminal) run(b *strings.Builder, x, y int) int {
 	for end < t.emu.Width() {
 		c := t.emu.CellAt(end, y)
 		// A cell that is not plain ASCII stands alone, so that a font that
-		// has it in another width moves nothing else.
-		alone := func(c *uv.Cell) bool { return c.Width != 1 || len(c.Content) != 1 }
+		// has it in another width moves nothing else; but letters that run
+		// from right to left are joined and turned round by who draws them.
+		alone := func(c *uv.Cell) bool {
+			return (c.Width != 1 || len(c.Content) != 1) && (!rightToLeft(c) || !rightToLeft(first))
+		}
 		if c == nil || c.Width == 0 || !c.Style.Equal(&first.Style) || end > x && (alone(c) || alone(first)) {
 			break
 		}
@@ -122,6 +216,11 @@ func (t *terminal) run(b *strings.Builder, x, y int) int {
 			px, py+cellHeight-5, (end-x)*cellWidth, style, html.EscapeString(s))
 	}
 	return max(end, x+1)
+}
+
+func rightToLeft(c *uv.Cell) bool {
+	r, _ := utf8.DecodeRuneInString(c.Content)
+	return unicode.In(r, unicode.Hebrew, unicode.Arabic)
 }
 
 // paint returns the colour of a cell as CSS.

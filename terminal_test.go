@@ -41,13 +41,20 @@ type terminal struct {
 // own.
 func open(t testing.TB, w, h int, args ...string) *terminal {
 	t.Helper()
-	return inTerminal(t, w, h, exec.Command("touchback", args...))
+	return openIn(t, t.TempDir(), w, h, args...)
+}
+
+// openIn is open in a folder that is there.
+func openIn(t testing.TB, dir string, w, h int, args ...string) *terminal {
+	t.Helper()
+	cmd := exec.Command("touchback", args...)
+	cmd.Dir = dir
+	return inTerminal(t, w, h, cmd)
 }
 
 // inTerminal starts any program so.
 func inTerminal(t testing.TB, w, h int, cmd *exec.Cmd) *terminal {
 	t.Helper()
-	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "GORACE=atexit_sleep_ms=0")
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
 	if err != nil {
@@ -57,6 +64,7 @@ func inTerminal(t testing.TB, w, h int, cmd *exec.Cmd) *terminal {
 		t: t, cmd: cmd, pty: f, emu: vt.NewEmulator(w, h),
 		done: make(chan struct{}), moved: make(chan struct{}),
 	}
+	_, _ = term.emu.WriteString("\x1b[?2027h") // it draws clusters, and is to say so
 	go term.draw()
 	go func() { _, _ = io.Copy(f, term.emu) }() // what the terminal answers
 	t.Cleanup(func() {
