@@ -214,7 +214,11 @@ func (sc *scene) restoreHints() []words.Hint {
 		}
 		return []words.Hint{words.HintBack, words.HintSaveS, mask}
 	}
-	hints := []words.Hint{save, panes, words.HintFind, mask}
+	find := words.HintFind
+	if p.Searching() {
+		find = words.HintNext
+	}
+	hints := []words.Hint{save, panes, find, mask}
 	if p.InMessages() && !p.Masked() {
 		hints = append(hints, words.HintCopy)
 	}

@@ -124,6 +124,7 @@ func (m *Model) close() {
 	if m.state.Screen != flow.Left {
 		m.step(flow.Quit{})
 	}
+	m.ui.preview.SetArchive(nil)
 	m.ui.pin.wipe()
 	m.ui.pass.wipe()
 	m.ui.again.wipe()

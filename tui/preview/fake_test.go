@@ -3,6 +3,7 @@ package preview
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +20,8 @@ type fake struct {
 	gen   uint64
 	first map[int64]int // rows inserted before the others, later
 	text  func(chat int64, i int) chat.Message
-	reads int // messages handed out
+	mu    sync.Mutex // guards what is counted: searches read beside
+	reads int        // messages handed out
 	calls int
 }
 
@@ -34,12 +36,14 @@ func (f *fake) Total() (int64, int64) {
 func (f *fake) Count(c int64) (int, uint64) { return f.n[c], f.gen }
 
 func (f *fake) Messages(c int64, from, n int) ([]chat.Message, error) {
-	f.calls++
 	var out []chat.Message
 	for i := from; i < min(from+n, f.n[c]); i++ {
-		f.reads++
 		out = append(out, f.text(c, i-f.first[c]))
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls++
+	f.reads += len(out)
 	return out, nil
 }
 

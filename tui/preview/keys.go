@@ -26,12 +26,14 @@ func (m *Model) Key(key, text string) bool {
 		m.masked = !m.masked
 		clear(m.pane.rows)
 	case "/":
-		m.find = finder{typing: true, inChat: m.messages}
+		m.unfind()
+		m.find.typing, m.find.inChat = true, m.messages
 		m.filter()
 	case "n", "N":
-		if m.find.query == "" || !m.find.inChat {
+		if m.find.query == "" {
 			return false
 		}
+		m.messages = true
 		m.seek(map[string]int{"n": -1, "N": 1}[key])
 	case "left", "h":
 		m.messages = false
@@ -57,7 +59,7 @@ func (m *Model) Key(key, text string) bool {
 func (m *Model) back() bool {
 	switch {
 	case m.find.query != "":
-		m.find = finder{}
+		m.unfind()
 		m.filter()
 	case m.Reading():
 		m.messages = false
@@ -77,8 +79,10 @@ func (m *Model) typed(key, text string) bool {
 			m.seek(-1)
 			return true
 		}
+		m.toHit()
+		return true
 	case "esc":
-		*f = finder{}
+		m.unfind()
 	case "backspace":
 		_, n := utf8.DecodeLastRuneInString(f.query)
 		f.query = f.query[:len(f.query)-n]
@@ -98,15 +102,6 @@ func (m *Model) typed(key, text string) bool {
 	}
 	m.narrowDown()
 	return true
-}
-
-// narrowDown shows the chats that match, and opens the first of them.
-func (m *Model) narrowDown() {
-	m.filter()
-	if m.at() < 0 && len(m.shown) > 0 {
-		m.moved = true
-		m.open(m.chats[m.shown[0]].Row)
-	}
 }
 
 // Paste adds to what is looked for.

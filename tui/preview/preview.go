@@ -66,7 +66,8 @@ func (m *Model) SetArchive(a chat.Archive) {
 	m.archive = a
 	m.chats, m.shown, m.chosen, m.moved, m.offset = nil, nil, 0, false, 0
 	m.messages, m.done = false, false
-	m.find, m.date, m.copied, m.said = finder{}, field{}, "", ""
+	m.unfind()
+	m.date, m.copied, m.said = field{}, "", ""
 	m.pane = newPane(0)
 	m.Refresh()
 }
@@ -121,6 +122,7 @@ func (m *Model) open(row int64) {
 	m.pane = newPane(row)
 	m.find.stop()
 	m.pane.refresh(m.archive)
+	m.toHit()
 }
 
 // at returns where the open chat stands in the list that is shown, or -1.

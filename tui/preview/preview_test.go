@@ -170,10 +170,10 @@ func TestMask(t *testing.T) {
 		func(m *chat.Message) { m.System = &chat.System{Text: "Secret system"} },
 	} {
 		make := a.text
-		b := *a
+		b := &fake{chats: a.chats, n: a.n, first: a.first}
 		b.text = func(c int64, i int) chat.Message { m := make(c, i); change(&m); return m }
 		m := New(Options{Theme: style.New(false), Masked: true})
-		m.SetArchive(&b)
+		m.SetArchive(b)
 		for _, w := range []int{40, 80} {
 			misses(t, m, w, 24, "Secret")
 			misses(t, m, w, 24, "47.3")
@@ -204,8 +204,7 @@ func TestFind(t *testing.T) {
 	sees(t, m, 80, 24, "Chat 1")
 
 	press(m, "up", "tab", "/", "a", "g", "e", " ", "7", "7", "enter")
-	steps := 0
-	for ; m.Seeking() && steps < 100; steps++ {
+	for m.Seeking() {
 		m.Seek()
 	}
 	sees(t, m, 80, 24, "message 7799")
@@ -215,9 +214,6 @@ func TestFind(t *testing.T) {
 	press(m, "N")
 	m.Seek()
 	sees(t, m, 80, 24, "message 7799")
-	if steps < 2 {
-		t.Errorf("found in %d steps: too much at once", steps)
-	}
 }
 
 // Every kind of message is drawn as a person would name it.

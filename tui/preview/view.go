@@ -49,7 +49,12 @@ func (m *Model) list(w, h int) []*line {
 	switch f := m.find; {
 	case (f.typing || f.query != "") && !f.inChat:
 		head.words(m.theme.Accent, " / ")
-		m.query(head, w)
+		looking := ""
+		if hunting, _ := f.hunt.looking(m.archive); hunting && !f.typing {
+			looking = m.theme.Ellipsis
+		}
+		m.query(head, w-len(looking))
+		head.words(m.theme.Dim, looking)
 	default:
 		st := m.theme.Strong
 		if m.messages {
@@ -61,7 +66,11 @@ func (m *Model) list(w, h int) []*line {
 	rows := h - 1
 	if len(m.shown) == 0 {
 		if m.find.query != "" {
-			out[1].words(m.theme.Dim, " "+wordNoMatch)
+			word := wordNoMatch
+			if hunting, _ := m.find.hunt.looking(m.archive); hunting {
+				word = m.theme.Say(wordLooking)
+			}
+			out[1].words(m.theme.Dim, " "+word)
 		}
 		return out
 	}
@@ -107,6 +116,9 @@ func (m *Model) chatRow(l *line, open bool, shown, w int) {
 	l.pad(1)
 	live, _ := m.archive.Count(c.Row)
 	n := style.Count(int64(live))
+	if found := m.find.hunt.in(c.Row).n; found > 0 {
+		n, count = style.Count(int64(found))+" "+wordHits, m.theme.Done
+	}
 	label := m.clean(c.Name)
 	if label.IsEmpty() {
 		label = m.clean(number(c.JID))
@@ -189,7 +201,7 @@ func (m *Model) chatHead(w int) string {
 // place is the last row: the search, or whether the end is in sight.
 func (m *Model) place(w, last int) string {
 	var l line
-	if f := m.find; f.inChat && (f.typing || f.query != "") {
+	if f := m.find; f.inChat && (f.typing || f.query != "") || f.result != "" {
 		l.words(m.theme.Accent, "/ ")
 		m.query(&l, w)
 		if r := m.theme.Say(f.result); r != "" && w-l.w > len(r)+2 {
