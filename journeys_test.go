@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -182,4 +183,21 @@ func TestCancelEverywhere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A click opens a chat, and the wheel scrolls it.
+func TestMouseOnAScreen(t *testing.T) {
+	term := open(t, 80, 24, "demo")
+	term.toTouch()
+	term.press(" ")
+	s := term.sees("✓ restore")
+	for y, l := range strings.Split(s, "\n") {
+		if strings.HasPrefix(l, "  Hiking club") {
+			term.press(fmt.Sprintf("\x1b[<0;5;%dM", y+1), fmt.Sprintf("\x1b[<0;5;%dm", y+1))
+		}
+	}
+	term.sees("423 messages")
+	term.sees("the end")
+	term.press("\x1b[<64;60;12M")
+	term.sees("below")
 }

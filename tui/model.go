@@ -174,6 +174,14 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case tea.PasteMsg:
 		m.paste(msg.Content)
+	case tea.MouseClickMsg:
+		if x, y, ok := m.inPreview(msg.X, msg.Y); ok && msg.Button == tea.MouseLeft {
+			m.ui.preview.Click(x, y)
+		}
+	case tea.MouseWheelMsg:
+		if x, _, ok := m.inPreview(msg.X, msg.Y); ok {
+			m.ui.preview.Wheel(x, msg.Button == tea.MouseWheelUp)
+		}
 	case eventsMsg:
 		for _, e := range msg {
 			m.step(e)
@@ -333,6 +341,10 @@ func (m *Model) View() tea.View {
 	v := tea.NewView(strings.Join(sc.lines(), "\n"))
 	v.AltScreen = true
 	v.WindowTitle = sc.title()
+	if m.state.Screen == flow.Restore {
+		// Elsewhere there is text to be selected, such as an address.
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	switch s := m.state; s.Screen {
 	case flow.Verify, flow.Restore, flow.Save:
 		if s.Busy() && s.Progress.Total > 0 {
@@ -340,6 +352,14 @@ func (m *Model) View() tea.View {
 		}
 	}
 	return v
+}
+
+// inPreview turns a cell of the window into one of the preview, where that is
+// shown.
+func (m *Model) inPreview(x, y int) (px, py int, ok bool) {
+	sc := m.scene()
+	px, py = x-sc.margin()+1, y-len(sc.top())
+	return px, py, m.state.Screen == flow.Restore && !m.ui.help && py >= 0 && y < m.h-sc.foot()
 }
 
 func (m *Model) scene() *scene {

@@ -19,7 +19,7 @@ func (m *Model) View(w, h int) []string {
 	var rows []string
 	switch {
 	case w >= Narrow:
-		left := min(max(w*3/10, 22), 32)
+		left := listWidth(w)
 		list, right := m.list(left, h), m.chat(w-left-2, h)
 		rows = make([]string, h)
 		bar := " " + m.theme.Dim.Render(m.theme.Vertical)

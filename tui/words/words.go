@@ -274,7 +274,7 @@ var Helps = map[flow.Screen][]Hint{
 	flow.Key:       {{"enter", "try it"}, {"tab", "a key file instead, and back"}, {"ctrl+u", "empty the field"}, {"esc", "another way"}},
 	flow.Verify:    {{"esc", "stop, and choose another way"}},
 	flow.Restore: {{"s", "save"}, {"tab", "chats or messages"}, {"↑ ↓ j k", "scroll, or choose a chat"}, {"pgup pgdn", "a page"}, {"g G", "first, last message"},
-		{"/", "search all chats, or the open one"}, {"n N", "the next older, newer one found"}, {"d", "go to a day"}, {"y", "copy the marked message"}, {"m", "mask names and texts"}},
+		{"/", "search all chats, or the open one"}, {"n N", "the next older, newer one found"}, {"d", "go to a day"}, {"y", "copy the marked message"}, {"mouse", "open a chat, mark a message, scroll"}, {"m", "mask names and texts"}},
 	flow.Save:    {{"↑ ↓", "choose a format"}, {"enter", "save"}, {"ctrl+u", "empty the path"}, {"ctrl+w", "take its last part away"}},
 	flow.Done:    {{"enter", "finish"}, {"r", "save another"}, {"c", "write a receipt: what was done, and nothing of what it says"}, {"esc", "look at the messages again"}},
 	flow.Trouble: {{"↑ ↓", "choose what to do"}, {"enter", "do it"}, {"r", "try again"}, {"m", "another way"}, {"q", "leave"}},
