@@ -27,7 +27,7 @@ func (m *Model) Click(x, y int) {
 	}
 	m.said = ""
 	if inList, wide := m.under(x); inList {
-		if at := m.offset + y - 1; y > 0 && at < len(m.shown) {
+		if at := m.offset + (y-1)/max(m.per, 1); y > 0 && at < len(m.shown) {
 			m.moved, m.messages = true, !wide
 			m.open(m.chats[m.shown[at]].Row)
 		}

@@ -34,6 +34,7 @@ type Model struct {
 	chosen  int64 // Chat.Row of the open chat; 0 for none
 	moved   bool  // the person chose it
 	offset  int   // first chat in sight
+	per     int   // rows of a chat in the list
 
 	messages bool // the messages have the keys, not the list
 	pane     pane

@@ -133,6 +133,28 @@ func TestChoose(t *testing.T) {
 	misses(t, m, 80, 24, "Chat 1")
 }
 
+// Where there is room, each chat has the start of its last message below it.
+func TestLastMessage(t *testing.T) {
+	a := plain(3, 4, 5)
+	a.chats[0].LastText, a.chats[1].LastType, a.chats[1].Messages = "see you there, and bring the umbrella", chat.Image, 4
+	m := model(a)
+	misses(t, m, 80, 29, "see you there")
+	sees(t, m, 80, 30, "▌Chat 1                3 │")
+	sees(t, m, 80, 30, "  see you there, and b…  │")
+	sees(t, m, 80, 30, "  photo")
+	m.Click(3, 6) // the second row of the third
+	sees(t, m, 80, 30, "5 messages")
+	press(m, "m")
+	misses(t, m, 80, 30, "see you")
+	for range 100 {
+		a.add(int64(len(a.chats)+1), "more", 1)
+	}
+	m.Refresh()
+	sees(t, m, 80, 30, "… 90 more")
+	press(m, "end")
+	misses(t, m, 80, 30, "… 1 more")
+}
+
 func TestNarrow(t *testing.T) {
 	m := model(plain(3, 4))
 	sees(t, m, 40, 8, "Chat 2")

@@ -3,9 +3,14 @@ package preview
 import (
 	"charm.land/lipgloss/v2"
 
+	"touchback/restore/chat"
 	"touchback/tui/display"
 	"touchback/tui/style"
 )
+
+// widest is how wide messages are at most: longer lines are hard to read, and
+// hard to follow to their time.
+const widest = 112
 
 // View returns exactly h rows of at most w cells.
 func (m *Model) View(w, h int) []string {
@@ -20,7 +25,7 @@ func (m *Model) View(w, h int) []string {
 	switch {
 	case w >= Narrow:
 		left := listWidth(w)
-		list, right := m.list(left, h), m.chat(w-left-2, h)
+		list, right := m.list(left, h), m.chat(min(w-left-2, widest), h)
 		rows = make([]string, h)
 		bar := " " + m.theme.Dim.Render(m.theme.Vertical)
 		for i := range rows {
@@ -38,6 +43,9 @@ func (m *Model) View(w, h int) []string {
 	}
 	return rows
 }
+
+// tall is the height from which the list has the last message of each chat too.
+const tall = 30
 
 // list is the list of chats: a headline, and the rows around the open one.
 func (m *Model) list(w, h int) []*line {
@@ -63,7 +71,11 @@ func (m *Model) list(w, h int) []*line {
 		head.words(st, " "+wordChats)
 		head.words(m.theme.Dim, "  "+style.Count(int64(len(m.chats))))
 	}
-	rows := h - 1
+	m.per = 1
+	if h >= tall {
+		m.per = 2
+	}
+	rows := (h - 1) / m.per
 	if len(m.shown) == 0 {
 		if m.find.query != "" {
 			word := wordNoMatch
@@ -78,13 +90,21 @@ func (m *Model) list(w, h int) []*line {
 	m.offset = min(m.offset, at, max(len(m.shown)-rows, 0))
 	m.offset = max(m.offset, at-rows+1, 0)
 	for i := range min(rows, len(m.shown)-m.offset) {
-		m.chatRow(out[i+1], m.chats[m.shown[m.offset+i]].Row == m.chosen, m.offset+i, w)
+		c := m.chats[m.shown[m.offset+i]]
+		m.chatRow(out[1+i*m.per], c.Row == m.chosen, m.offset+i, w)
+		if m.per > 1 {
+			m.lastRow(out[2+i*m.per], &c, w)
+		}
 	}
 	if rest := len(m.shown) - m.offset - rows; rest > 0 {
 		last := &line{}
 		last.words(m.theme.Dim, " "+m.theme.Ellipsis+" "+style.Count(int64(rest+1))+" more")
 		if last.w <= w && m.offset+rows-1 != at {
-			out[h-1] = last
+			clear := out[1+(rows-1)*m.per:]
+			for i := range clear {
+				clear[i] = &line{}
+			}
+			clear[0] = last
 		}
 	}
 	return out
@@ -128,6 +148,16 @@ func (m *Model) chatRow(l *line, open bool, shown, w int) {
 		l.pad(w - len(n))
 		l.words(count, n)
 	}
+}
+
+// lastRow is the start of the last message of a chat, below its name.
+func (m *Model) lastRow(l *line, c *chat.Chat, w int) {
+	said := m.clean(c.LastText)
+	if said.IsEmpty() && c.Messages > 0 {
+		said = display.Clean(m.word(c.LastType))
+	}
+	l.pad(2)
+	l.text(m.theme.Dim, said.TruncateWith(max(w-3, 1), m.theme.Ellipsis))
 }
 
 // chat is the open chat: a headline, its messages, and where in it one is. The
