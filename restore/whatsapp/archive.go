@@ -36,8 +36,8 @@ type Archive struct {
 	// by keeps where rows are that belong to a message and are not found by
 	// its row.
 	by       [numTables + 1]*index
-	spill    *spill    // of all indexes
-	calls    hashIndex // rows of call_log by call_id
+	spill    *spill     // of all indexes
+	calls    *hashIndex // rows of call_log by call_id
 	old      oldChats
 	problems error
 }

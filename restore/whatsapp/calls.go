@@ -1,28 +1,10 @@
 package whatsapp
 
 import (
-	"hash/maphash"
 	"strings"
 
 	"touchback/restore/chat"
 )
-
-// hashIndex finds rows by a text. It keeps a hash of each, under a seed that no
-// file can know; whoever looks must compare the text itself.
-type hashIndex struct {
-	seed maphash.Seed
-	rows *index
-}
-
-func newHashIndex() hashIndex { return hashIndex{maphash.MakeSeed(), new(index)} }
-
-func (x hashIndex) key(text []byte) int64 { return int64(maphash.Bytes(x.seed, text)) }
-
-func (x hashIndex) add(text []byte, row int64) {
-	if len(text) > 0 {
-		x.rows.add(x.key(text), row)
-	}
-}
 
 // codes of call_log.call_result
 const (
@@ -44,7 +26,7 @@ func (r *reading) callOf(m *chat.Message) *chat.Call {
 	bare := strings.TrimPrefix(m.ID, "call:")
 	for _, id := range []string{"call:" + bare, bare} {
 		r.a.mu.RLock()
-		r.rows = r.a.calls.rows.values(r.rows[:0], r.a.calls.key([]byte(id)))
+		r.rows = r.a.calls.values(r.rows[:0], []byte(id))
 		r.a.mu.RUnlock()
 		for _, row := range r.rows {
 			if log, ok := r.get(tCallLog, row); ok && string(log.bytes(cCallID)) == id {

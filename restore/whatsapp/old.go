@@ -20,7 +20,7 @@ type oldChats struct {
 	rows      map[string]int64 // of an address
 	chats     map[int64]*chatState
 	described map[string]oldChat // of chat_list, by address
-	receipts  hashIndex          // rows of receipts by key_id
+	receipts  *hashIndex         // rows of receipts by key_id
 	messages  int64
 	spill     *spill
 }

@@ -213,7 +213,7 @@ func (r *reading) oldReceipts(m *chat.Message, rec record, address string) {
 	}
 	key := rec.bytes(cOldKey)
 	r.a.mu.RLock()
-	rows := r.a.old.receipts.rows.values(nil, r.a.old.receipts.key(key))
+	rows := r.a.old.receipts.values(nil, key)
 	r.a.mu.RUnlock()
 	if r.forward == nil {
 		rows = rows[:min(len(rows), maxPreviewed)]
