@@ -118,16 +118,19 @@ func (r *Reader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if len(r.rest) == 0 && len(p) >= outSize && r.err == nil {
-		var n int
-		if n, r.rest, r.err = r.engine.into(p); n > 0 {
-			return n, nil
-		}
+	n := 0
+	for len(r.rest) == 0 && len(p)-n >= outSize && r.err == nil {
+		var m int
+		m, r.rest, r.err = r.engine.into(p[n:])
+		n += m
+	}
+	if n > 0 {
+		return n, nil
 	}
 	if err := r.fill(); err != nil {
 		return 0, err
 	}
-	n := copy(p, r.rest)
+	n = copy(p, r.rest)
 	r.rest = r.rest[n:]
 	return n, nil
 }
