@@ -9,18 +9,25 @@ import (
 )
 
 // ahead is how many chunks a Reader holds: one that is read from, one that is
-// ready, one that is being decrypted.
-const ahead = 3
+// being decrypted, and some that are ready, since whoever decrypts them may
+// have other things to do in between.
+const ahead = 6
 
 // Reader releases the plaintext of a Verified, chunk by chunk. Its methods may
 // be called from several goroutines.
 type Reader struct {
 	ctx     context.Context
 	stop    context.CancelFunc
+	helped  bool // Ahead is called; there is no worker
 	worker  sync.WaitGroup
 	buffers [][]byte
 	free    chan []byte
 	ready   chan piece
+
+	turn  sync.Mutex // guards the three below: chunks are decrypted one by one
+	own   Verified
+	chunk int  // the next one
+	done  bool // nothing more will be ready
 
 	mu   sync.Mutex
 	held []byte // the buffer that rest lies in, or that is lent
@@ -44,47 +51,89 @@ type piece struct {
 // Verify saw, and nothing of that chunk is released; with the error of ctx
 // once ctx ends; and with what the source returned.
 func (v *Verified) Open(ctx context.Context) *Reader {
+	r := v.OpenHelped(ctx)
+	r.helped = false
+	if r.err == nil {
+		r.worker.Go(r.work)
+	}
+	return r
+}
+
+// OpenHelped is Open for whoever has a goroutine to spare that now and then
+// calls Ahead. The Reader has none of its own, and decrypts as it is read where
+// no one was ahead of it.
+func (v *Verified) OpenHelped(ctx context.Context) *Reader {
 	r := &Reader{
-		free:  make(chan []byte, ahead),
-		ready: make(chan piece, ahead),
+		free:   make(chan []byte, ahead),
+		ready:  make(chan piece, ahead+1), // room for every buffer, and an error
+		helped: true,
+		own:    *v,
 	}
 	r.ctx, r.stop = context.WithCancel(ctx)
-	own := *v
-	if own.mode == nil {
+	if r.own.mode == nil {
 		r.err = fs.ErrClosed
 		return r
 	}
-	for range min(ahead, len(v.sums)) {
+	for range min(ahead, max(len(v.sums), 1)) {
 		b := make([]byte, min(v.len, int64(v.chunk)))
 		r.buffers = append(r.buffers, b)
 		r.free <- b
 	}
-	r.worker.Go(func() { r.decrypt(own) })
 	return r
 }
 
-// decrypt is the goroutine that works ahead. It closes ready only at the end
-// of the plaintext, so that nothing else can be taken for it.
-func (r *Reader) decrypt(v Verified) {
-	left := v.len
-	for i := range v.sums {
-		var buf []byte
+// work is the goroutine that decrypts ahead.
+func (r *Reader) work() {
+	for {
 		select {
-		case buf = <-r.free:
+		case buf := <-r.free:
+			if !r.decrypt(buf) {
+				return
+			}
 		case <-r.ctx.Done():
 			return
 		}
-		n := min(left, int64(v.chunk))
-		err := v.readChunk(buf[:n], i)
-		if err != nil {
-			r.ready <- piece{err: err}
+	}
+}
+
+// Ahead decrypts chunks until there is no room for more.
+func (r *Reader) Ahead() {
+	for more := true; more; {
+		select {
+		case buf := <-r.free:
+			more = r.decrypt(buf)
+		default:
 			return
 		}
-		v.mode.crypt(buf[:n], v.len-left)
-		left -= n
-		r.ready <- piece{plain: buf[:n]} // never blocks: room for every buffer
 	}
-	close(r.ready)
+}
+
+// decrypt makes the next chunk ready in buf, and tells whether there may be
+// more. It closes ready only at the end of the plaintext, so that nothing else
+// can be taken for it.
+func (r *Reader) decrypt(buf []byte) (more bool) {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	if r.done || r.ctx.Err() != nil {
+		return false
+	}
+	v := &r.own
+	if r.chunk == len(v.sums) {
+		r.done = true
+		close(r.ready)
+		return false
+	}
+	off := int64(r.chunk) * int64(v.chunk)
+	buf = buf[:min(v.len-off, int64(v.chunk))]
+	if err := v.readChunk(buf, r.chunk); err != nil {
+		r.done = true
+		r.ready <- piece{err: err}
+		return false
+	}
+	v.mode.crypt(buf, off)
+	r.chunk++
+	r.ready <- piece{plain: buf} // never blocks
+	return true
 }
 
 // next makes rest the next chunk. It returns io.EOF after the last one.
@@ -98,6 +147,13 @@ func (r *Reader) next() error {
 	}
 	if r.err != nil {
 		return r.err
+	}
+	if r.helped && len(r.ready) == 0 {
+		select {
+		case buf := <-r.free:
+			r.decrypt(buf)
+		default: // someone has all that are free, and is at it
+		}
 	}
 	select {
 	case p, more := <-r.ready:
@@ -175,19 +231,20 @@ func (r *Reader) WriteTo(w io.Writer) (int64, error) {
 
 // Close stops the work ahead, waits for it, and wipes every buffer. A Read that
 // waits in another goroutine returns. What Chunk has lent is not wiped. Close
-// never fails and may be called
-// again.
+// never fails and may be called again.
 func (r *Reader) Close() error {
 	r.stop()
 	r.worker.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.turn.Lock() // whoever is ahead has ended; no one begins again
+	defer r.turn.Unlock()
 	for _, b := range r.buffers {
 		if !r.lent || &b[0] != &r.held[0] {
 			clear(b)
 		}
 	}
-	r.buffers, r.held, r.rest = nil, nil, nil
+	r.buffers, r.held, r.rest, r.own = nil, nil, nil, Verified{}
 	r.err = fs.ErrClosed
 	return nil
 }

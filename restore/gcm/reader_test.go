@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/iotest"
@@ -199,6 +200,68 @@ func TestGrown(t *testing.T) {
 	src.change(func(file []byte) []byte { return append(file, make([]byte, 5000)...) })
 	if got, err := io.ReadAll(v.Open(t.Context())); err != nil || !bytes.Equal(got, plain) {
 		t.Errorf("%d bytes; %v", len(got), err)
+	}
+}
+
+// TestHelped reads while someone works ahead, or no one, or someone who was
+// there once: it comes out as it does from a Reader that helps itself.
+func TestHelped(t *testing.T) {
+	v, src, plain := verified(t, 43)
+	for name, help := range map[string]func(*Reader){
+		"no one":    func(*Reader) {},
+		"once":      (*Reader).Ahead,
+		"all along": func(r *Reader) { go keepAhead(r) },
+		"two": func(r *Reader) {
+			go keepAhead(r)
+			go keepAhead(r)
+		},
+	} {
+		for range 20 {
+			r := v.OpenHelped(t.Context())
+			help(r)
+			if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, plain) {
+				t.Fatalf("%s: %d bytes, %v", name, len(got), err)
+			}
+			_ = r.Close()
+			r.Ahead()
+			if _, err := r.Read(make([]byte, 1)); !errors.Is(err, fs.ErrClosed) {
+				t.Fatalf("%s, after Close: %v", name, err)
+			}
+		}
+		const at = 7*testChunk + 5
+		src.change(func(file []byte) []byte { file[at] ^= 1; return file })
+		r := v.OpenHelped(t.Context())
+		help(r)
+		if got, err := io.ReadAll(r); !errors.Is(err, ErrChanged) || !bytes.Equal(got, plain[:7*testChunk]) {
+			t.Errorf("%s, changed: %d bytes released; %v", name, len(got), err)
+		}
+		_ = r.Close()
+		src.change(func(file []byte) []byte { file[at] ^= 1; return file })
+	}
+}
+
+// keepAhead helps until the Reader is closed.
+func keepAhead(r *Reader) {
+	for r.ctx.Err() == nil {
+		r.Ahead()
+		runtime.Gosched()
+	}
+}
+
+// TestAheadStaysWithinItsRoom: what is decrypted and not read is a few chunks,
+// and is wiped.
+func TestAheadStaysWithinItsRoom(t *testing.T) {
+	v, _, plain := verified(t, 44)
+	r := v.OpenHelped(t.Context())
+	r.Ahead()
+	if len(r.ready) != ahead || !bytes.Equal(r.buffers[0], plain[:testChunk]) {
+		t.Fatalf("%d chunks are ready", len(r.ready))
+	}
+	_ = r.Close()
+	for p := range len(r.ready) {
+		if b := <-r.ready; !bytes.Equal(b.plain, make([]byte, testChunk)) {
+			t.Errorf("chunk %d was not wiped", p)
+		}
 	}
 }
 

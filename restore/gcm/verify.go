@@ -13,7 +13,7 @@ import (
 )
 
 // DefaultChunkSize is the chunk size where Options names none, in bytes.
-const DefaultChunkSize = 1 << 20
+const DefaultChunkSize = 256 << 10
 
 var (
 	// ErrTag means that no candidate verified: the key or the IV is not the
