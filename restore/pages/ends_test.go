@@ -87,26 +87,3 @@ func TestRunTellsThatItWasCancelled(t *testing.T) {
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
-
-// The decoder waits for pages on their way into the spool; if the source fails
-// meanwhile, they never get there, and the wait must end.
-func TestRunEndsWhileTheDecoderWaits(t *testing.T) {
-	mine := errors.New("mine")
-	waits := make(chan struct{})
-	src := io.MultiReader(bytes.NewReader(make([]byte, 4096)), readFunc(func([]byte) (int, error) {
-		<-waits
-		return 0, mine
-	}))
-	a := newArrivals(spool(t))
-	err := newIntake(src).run(t.Context(), a, 512, func(context.Context, []byte) error {
-		close(waits)
-		_, err := a.ReadAt(make([]byte, 512), 1<<20)
-		if !errors.Is(err, ErrIncomplete) {
-			t.Errorf("the wait ends with %v", err)
-		}
-		return err
-	})
-	if !errors.Is(err, mine) {
-		t.Error(err)
-	}
-}

@@ -14,20 +14,25 @@ const (
 	intakePiece = intakeRing / 4
 )
 
-// intake reads a database into a ring from which the spool and the decoder
-// take at the same time, each at its own pace. What has been read is there for
-// both at once, however slowly more comes.
+// Ahead is a source with work to do that its Read would have to wait for.
+type Ahead interface {
+	io.Reader
+	// Ahead does some of it. It may be called while Read is.
+	Ahead()
+}
+
+// intake reads a database ahead into a ring. What has been read is taken from
+// there at once, however slowly more comes.
 type intake struct {
 	src    io.Reader
 	cancel context.CancelFunc
 
-	mu    sync.Mutex // guards all below; the ring itself belongs to who has it
-	moved sync.Cond  // any of it has changed
-	ring  []byte
-	// Bytes since the start that were read, and those that are done with.
-	filled, spooled, decoded int64
-	ended                    bool  // nothing more comes
-	err                      error // the first error; it ends everything
+	mu            sync.Mutex // guards all below; the ring itself belongs to who has it
+	moved         sync.Cond  // any of it has changed
+	ring          []byte
+	filled, taken int64 // bytes since the start
+	ended         bool  // nothing more comes
+	err           error // the first error; it ends everything
 }
 
 func newIntake(src io.Reader) *intake {
@@ -36,30 +41,30 @@ func newIntake(src io.Reader) *intake {
 	return in
 }
 
-// run reads to the end of the source. decode gets whole pages; only the last
-// of a file may be cut short. The first error of any side ends all, and
-// nothing that run started outlives it.
-func (in *intake) run(ctx context.Context, spool *arrivals, pageSize int, decode func(context.Context, []byte) error) error {
+// run reads to the end of the source. take gets whole pages; only the last of
+// a file may be cut short. ahead is called before the first, and after each of
+// them. The first error of either side ends both, and nothing that run started
+// outlives it.
+func (in *intake) run(ctx context.Context, pageSize int, take func(context.Context, []byte) error, ahead func()) error {
 	asked := ctx
 	ctx, in.cancel = context.WithCancel(ctx)
 	defer in.cancel()
 	defer context.AfterFunc(ctx, func() { in.fail(ctx.Err()) })()
-	var wg sync.WaitGroup
-	wg.Go(in.read)
-	wg.Go(func() {
-		in.consume(&in.spooled, 1, func(b []byte) error {
-			_, err := spool.Write(b)
-			return err
-		})
-		// Whoever waits for more, the decoder among them, waits in vain.
-		if in.failed() != nil {
-			spool.end(ErrIncomplete)
-		} else {
-			spool.end(nil)
+	var reader sync.WaitGroup
+	reader.Go(in.read)
+	ahead()
+	for b := in.next(pageSize); b != nil; b = in.next(pageSize) {
+		if err := take(ctx, b); err != nil {
+			in.fail(err)
+			break
 		}
-	})
-	in.consume(&in.decoded, pageSize, func(b []byte) error { return decode(ctx, b) })
-	wg.Wait()
+		in.mu.Lock()
+		in.taken += int64(len(b))
+		in.mu.Unlock()
+		in.moved.Signal()
+		ahead()
+	}
+	reader.Wait()
 	err := in.failed()
 	if err != nil && asked.Err() != nil {
 		return asked.Err() // whatever it made fail first
@@ -101,7 +106,7 @@ func (in *intake) read() {
 		in.filled += int64(n)
 		in.ended = err == io.EOF
 		in.mu.Unlock()
-		in.moved.Broadcast()
+		in.moved.Signal()
 		if err != nil {
 			if err != io.EOF {
 				in.fail(err)
@@ -111,12 +116,13 @@ func (in *intake) read() {
 	}
 }
 
-// room waits for a part of the ring that both sides are done with.
+// room waits for a part of the ring that can be filled: a whole piece, since
+// small ones would change hands more often than they are worth.
 func (in *intake) room() []byte {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for in.err == nil {
-		if free := min(in.spooled, in.decoded) + intakeRing - in.filled; free > 0 {
+		if free := in.taken + intakeRing - in.filled; free >= intakePiece {
 			return in.piece(in.filled, free)
 		}
 		in.moved.Wait()
@@ -130,35 +136,17 @@ func (in *intake) piece(at, n int64) []byte {
 	return in.ring[start:min(start+min(n, intakePiece), intakeRing)]
 }
 
-// consume gives f everything that was read, in pieces of whole units.
-func (in *intake) consume(at *int64, unit int, f func([]byte) error) {
-	for {
-		b := in.next(*at, int64(unit))
-		if b == nil {
-			return
-		}
-		if err := f(b); err != nil {
-			in.fail(err)
-			return
-		}
-		in.mu.Lock()
-		*at += int64(len(b))
-		in.mu.Unlock()
-		in.moved.Broadcast()
-	}
-}
-
-// next waits for what was read from a position on; nil after the last.
-func (in *intake) next(at, unit int64) []byte {
+// next waits for whole pages; nil after the last.
+func (in *intake) next(pageSize int) []byte {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for in.err == nil {
-		n := in.filled - at
+		n := in.filled - in.taken
 		if !in.ended {
-			n -= n % unit
+			n -= n % int64(pageSize)
 		}
 		if n > 0 {
-			return in.piece(at, n)
+			return in.piece(in.taken, n)
 		}
 		if in.ended {
 			break

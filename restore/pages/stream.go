@@ -14,7 +14,6 @@ import (
 type Stream struct {
 	spool    *Spool
 	want     []string
-	arrivals *arrivals
 	tables   tables
 	started  atomic.Bool
 	complete atomic.Bool
@@ -24,7 +23,7 @@ type Stream struct {
 // close once neither Run nor any reader needs it. It looks for the wanted
 // tables; ASCII letters of their names have no case.
 func NewStream(spool *Spool, want ...string) *Stream {
-	return &Stream{spool: spool, want: want, arrivals: newArrivals(spool)}
+	return &Stream{spool: spool, want: want}
 }
 
 // Run consumes a whole database, not deflated, from r into the spool. It calls
@@ -33,19 +32,22 @@ func NewStream(spool *Spool, want ...string) *Stream {
 // overflow pages have come: within a leaf by rowid, leaves as they are
 // confirmed. The rows are valid until on returns; on may call Table.Get.
 //
+// The pages are kept and decoded in that goroutine, while another one reads r.
+// If r is Ahead, its work is done there too, so that two cores are enough for
+// all, and the one that reads is seldom interrupted.
+//
 // Run ends at the first error of r, of the spool (ErrNoSpace, also before the
 // first page where the database says that it will not fit), of on or of
 // ctx. It does not return before a Read of r that is under way. Damage does
-// not end it: the database goes into the spool whole, the rows that can be
-// read come out, and in the end the error carries CorruptErrors,
-// RecordTooLargeErrors and UnsupportedTableErrors, some of each.
+// not end it: the spool gets all there is, the rows that can be read come out,
+// and in the end the error carries CorruptErrors, RecordTooLargeErrors and
+// UnsupportedTableErrors, some of each.
 //
 // A Stream runs once.
 func (s *Stream) Run(ctx context.Context, r io.Reader, on func(t *Table, rows []Row) error) error {
 	if s.started.Swap(true) || s.spool.Size() != 0 {
 		return errors.New("pages: a stream runs once, into an empty spool")
 	}
-	defer s.arrivals.end(ErrIncomplete) // unless it ended before, as it should
 	first := make([]byte, headerSize)
 	if _, err := io.ReadFull(r, first); err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -60,10 +62,19 @@ func (s *Stream) Run(ctx context.Context, r io.Reader, on func(t *Table, rows []
 	if err := s.spool.Expect(int64(head.pages) * int64(head.pageSize)); err != nil {
 		return err
 	}
-	p := &pager{head, s.arrivals}
-	w := newWalker(p, s.want, s.tables.put, on)
+	w := newWalker(&pager{head, s.spool}, s.want, s.tables.put, on)
 	in := newIntake(io.MultiReader(bytes.NewReader(first), r))
-	if err := in.run(ctx, s.arrivals, head.pageSize, w.arriveAll); err != nil {
+	err = in.run(ctx, head.pageSize, func(ctx context.Context, b []byte) error {
+		if _, err := s.spool.Write(b); err != nil {
+			return err
+		}
+		return w.arriveAll(ctx, b)
+	}, func() {
+		if r, ok := r.(Ahead); ok {
+			r.Ahead()
+		}
+	})
+	if err != nil {
 		return err
 	}
 	w.finish()

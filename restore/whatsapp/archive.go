@@ -79,8 +79,7 @@ type Progress struct {
 }
 
 // Fill reads the database out of p, which must be of a msgstore. The archive
-// can be read meanwhile. progress, where set, is called from another
-// goroutine, every 256 KiB or so.
+// can be read meanwhile. progress, where set, is called every 512 KiB or so.
 //
 // The error is ErrNoMessages where p is no message database, or that of
 // reading p (see Payload.Open), of the spool (pages.ErrNoSpace) or of ctx.
@@ -93,7 +92,7 @@ func (a *Archive) Fill(ctx context.Context, p *Payload, progress func(Progress))
 	if a.filled.Swap(true) {
 		return errors.New("an archive is filled once")
 	}
-	r, err := p.Open(ctx)
+	r, err := p.openHelped(ctx)
 	if err != nil {
 		return err
 	}
@@ -252,25 +251,32 @@ type counted struct {
 	r     io.Reader
 	a     *Archive
 	tell  func(Progress)
-	bytes int64
-	total int64
+	bytes atomic.Int64
+	total atomic.Int64
 	head  []byte
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	c.bytes += int64(n)
-	if c.tell == nil {
-		return n, err
-	}
+	c.bytes.Add(int64(n))
 	if len(c.head) < 32 {
 		if c.head = append(c.head, p[:min(n, 32-len(c.head))]...); len(c.head) == 32 {
-			c.total = databaseSize(c.head)
+			c.total.Store(databaseSize(c.head))
 		}
 	}
-	messages, chats := c.a.Total()
-	c.tell(Progress{Bytes: c.bytes, Total: max(c.total, c.bytes), Messages: messages, Chats: chats})
 	return n, err
+}
+
+// Ahead is called by the stream between pieces, whose rows were taken by then.
+func (c *counted) Ahead() {
+	if r, ok := c.r.(pages.Ahead); ok {
+		r.Ahead()
+	}
+	if c.tell != nil {
+		messages, chats := c.a.Total()
+		bytes := c.bytes.Load()
+		c.tell(Progress{Bytes: bytes, Total: max(c.total.Load(), bytes), Messages: messages, Chats: chats})
+	}
 }
 
 // databaseSize reads page size and page count of a SQLite header

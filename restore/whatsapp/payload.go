@@ -62,7 +62,15 @@ func newPayload(ctx context.Context, v *gcm.Verified) (*Payload, error) {
 // a *DamagedError where what verified can't be inflated, which is then how it
 // was written; and with the error of ctx.
 func (p *Payload) Open(ctx context.Context) (io.ReadCloser, error) {
-	plain := p.verified.Open(ctx)
+	return p.open(p.verified.Open(ctx))
+}
+
+// openHelped is Open for whoever calls Ahead of what it returns now and then.
+func (p *Payload) openHelped(ctx context.Context) (io.ReadCloser, error) {
+	return p.open(p.verified.OpenHelped(ctx))
+}
+
+func (p *Payload) open(plain *gcm.Reader) (io.ReadCloser, error) {
 	if !p.Deflated {
 		return plain, nil
 	}
@@ -76,9 +84,12 @@ func (p *Payload) Open(ctx context.Context) (io.ReadCloser, error) {
 
 // inflated reads from z, which reads from plain.
 type inflated struct {
-	plain io.Closer
+	plain *gcm.Reader
 	z     *inflate.Reader
 }
+
+// Ahead decrypts what will be inflated.
+func (r *inflated) Ahead() { r.plain.Ahead() }
 
 func (r *inflated) Read(p []byte) (int, error) {
 	n, err := r.z.Read(p)
