@@ -1,5 +1,6 @@
 // Package pages reads live rows from SQLite pages while they arrive, and keeps
-// the pages in an encrypted temporary file so that they can be read again.
+// the pages of tables in an encrypted temporary file so that they can be read
+// again.
 //
 // It knows the SQLite file format (https://sqlite.org/fileformat2.html) and no
 // chat format. Pages of a database come in file order, and many of them hold

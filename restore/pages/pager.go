@@ -14,10 +14,13 @@ type pager struct {
 }
 
 // read fills buf, which has the size of one or more pages, from page n on. A
-// last page that is cut short is filled up with zeros, as SQLite does.
+// last page that is cut short is filled up with zeros, as SQLite does. No page
+// of an index is read, whether src has it or not.
 func (p *pager) read(n uint32, buf []byte) error {
 	m, err := p.src.ReadAt(buf, p.offset(n))
 	switch {
+	case errors.Is(err, errNotKept), m > 0 && p.ofIndex(buf[0]):
+		return &CorruptError{n, errNotKept.Error()}
 	case m == len(buf):
 		return nil
 	case !errors.Is(err, io.EOF):
@@ -32,10 +35,14 @@ func (p *pager) read(n uint32, buf []byte) error {
 // next returns the page that follows n in an overflow chain.
 func (p *pager) next(n uint32) (uint32, error) {
 	var b [4]byte
-	if m, err := p.src.ReadAt(b[:], p.offset(n)); m < len(b) {
-		if errors.Is(err, io.EOF) {
-			return 0, &CorruptError{n, "past the end of the file"}
-		}
+	m, err := p.src.ReadAt(b[:], p.offset(n))
+	switch {
+	case errors.Is(err, errNotKept), m > 0 && p.ofIndex(b[0]):
+		return 0, &CorruptError{n, errNotKept.Error()}
+	case m == len(b):
+	case errors.Is(err, io.EOF):
+		return 0, &CorruptError{n, "past the end of the file"}
+	default:
 		return 0, fmt.Errorf("page %d: %w", n, err)
 	}
 	return binary.BigEndian.Uint32(b[:]), nil

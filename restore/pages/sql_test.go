@@ -15,7 +15,7 @@ func TestOpenSQLReadsASpool(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db := build(t, `CREATE TABLE t(id INTEGER PRIMARY KEY, body)`, many(2000, shortText), last)
 			sp := spool(t)
-			if err := NewStream(sp).Run(t.Context(), bytes.NewReader(db), nil); err != nil {
+			if _, err := sp.Write(db); err != nil {
 				t.Fatal(err)
 			}
 			// Two at once, since names of databases are global.

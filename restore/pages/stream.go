@@ -10,7 +10,7 @@ import (
 )
 
 // Stream reads the live rows of tables while their database arrives, and keeps
-// the database in a spool.
+// the pages of all tables in a spool.
 type Stream struct {
 	spool    *Spool
 	want     []string
@@ -62,10 +62,11 @@ func (s *Stream) Run(ctx context.Context, r io.Reader, on func(t *Table, rows []
 	if err := s.spool.Expect(int64(head.pages) * int64(head.pageSize)); err != nil {
 		return err
 	}
-	w := newWalker(&pager{head, s.spool}, s.want, s.tables.put, on)
+	kept := &kept{header: head, spool: s.spool}
+	w := newWalker(&pager{head, kept}, s.want, s.tables.put, on)
 	in := newIntake(io.MultiReader(bytes.NewReader(first), r))
 	err = in.run(ctx, head.pageSize, func(ctx context.Context, b []byte) error {
-		if _, err := s.spool.Write(b); err != nil {
+		if err := kept.add(b); err != nil {
 			return err
 		}
 		return w.arriveAll(ctx, b)

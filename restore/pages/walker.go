@@ -144,7 +144,9 @@ func (w *walker) drain(ctx context.Context) error {
 		}
 		n := w.again[len(w.again)-1]
 		w.again = w.again[:len(w.again)-1]
-		if err := w.pager.read(n, w.page); err != nil {
+		if err := w.pager.read(n, w.page); w.damage(err) {
+			continue
+		} else if err != nil {
 			return err
 		}
 		if err := w.visit(n, w.claims.get(n), w.page); err != nil {
@@ -152,6 +154,17 @@ func (w *walker) drain(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// damage takes an error that says what is wrong with a page, and tells whether
+// it is one.
+func (w *walker) damage(err error) bool {
+	corrupt := (*CorruptError)(nil)
+	if !errors.As(err, &corrupt) {
+		return false
+	}
+	w.problems.add(corrupt)
+	return true
 }
 
 // visit goes on from a confirmed page of a tree.
@@ -231,7 +244,9 @@ func (w *walker) follow(c chain, n uint32) (ready bool, err error) {
 		}
 		c.left -= w.pager.fits()
 		next, err := w.pager.next(n)
-		if err != nil {
+		if w.damage(err) {
+			return false, nil
+		} else if err != nil {
 			return false, err
 		}
 		if why := w.claimOverflow(next); why != "" {
