@@ -16,7 +16,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,7 +50,7 @@ type measured struct {
 
 // benchPart is a measured process: touchback-part NAME DIR.
 func benchPart() {
-	debug.SetGCPercent(gcPercent)
+	tune()
 	var m measured
 	if err := parts[os.Args[1]](os.Args[2], &m); err != nil {
 		m.Message = err.Error()

@@ -46,15 +46,27 @@ func main() {
 // quarter off the memory of a large restore.
 const gcPercent = 50
 
+// tune fits the runtime to a restore, where no one has said what it should be.
+//
+// One processor of Go's more than there are cores stays idle. While there is
+// one, the runtime leaves igzip the processor that it was called on; else it
+// wakes every 20 µs to take it away, which costs a tenth of a restore.
+func tune() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	}
+}
+
 // helperArg starts the program as the process that speaks to security keys.
 const helperArg = "__fido2"
 
 // touchback runs the command line.
 func touchback() {
 	harden.Process()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	tune()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
