@@ -3,15 +3,16 @@ package export
 import "hash/maphash"
 
 // jumps finds where in its chat a message is by its ID, for replies that jump.
-// It remembers between one and two million of the newest messages in at most
-// about 60 MB, and forgets the oldest: a reply to one of those does not jump.
+// It remembers the newest 780,000 messages, and up to twice as many, in 25 MB at
+// most, and forgets the oldest: a reply to one of those does not jump.
 type jumps struct {
 	seed       maphash.Seed
 	young, old places
 	limit      int // of messages in young
 }
 
-const maxPlaces = 1 << 20
+// maxPlaces fills a table of 2^20 slots as far as one is filled.
+const maxPlaces = 3 << 18
 
 func newJumps() *jumps { return &jumps{seed: maphash.MakeSeed(), limit: maxPlaces} }
 
@@ -30,7 +31,7 @@ func (j *jumps) add(chat int64, id string, seq uint32) {
 		return
 	}
 	if j.young.n == j.limit {
-		j.old, j.young = j.young, places{}
+		j.old, j.young = j.young, j.old.emptied()
 	}
 	j.young.put(j.key(chat, id), seq)
 }
@@ -70,6 +71,13 @@ func (p *places) get(k uint64) (uint32, bool) {
 	}
 	i := p.slot(k)
 	return p.seqs[i], p.keys[i] == k
+}
+
+// emptied returns p without what is in it, to be filled again.
+func (p places) emptied() places {
+	clear(p.keys)
+	p.n = 0
+	return p
 }
 
 // slot is where k is, or where it goes.
