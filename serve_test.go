@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -160,8 +161,8 @@ func TestServe(t *testing.T) {
 		sess.Stdin = strings.NewReader("")
 		got := 0
 		if err := sess.Run(command); err != nil {
-			exit, ok := err.(*gossh.ExitError)
-			if !ok {
+			var exit *gossh.ExitError
+			if !errors.As(err, &exit) {
 				t.Fatalf("%s: %v", command, err)
 			}
 			got = exit.ExitStatus()
