@@ -66,6 +66,8 @@ func TestServedMemory(t *testing.T) {
 			_ = term.cmd.Process.Kill()
 			s.logs("session")
 			absent(t, pid, "the backup key", bytes.Clone(root))
+			// What can't be wiped, told for the record: what was drawn, and the
+			// packets that the SSH library decrypted.
 			tell(t, pid, "a message that was shown", []byte("Bring the big umbrella"))
 			tell(t, pid, "the 64 digits, which were typed", bytes.Clone(digits))
 		})

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"io"
 	"os"
 	"sync/atomic"
 
@@ -21,14 +22,23 @@ func (m *Model) deposit(s *keys.Secret) {
 // (ECMA-48 8.3.2, APC). It comes in with the next key that is pressed, since
 // reading can't be hurried.
 type wiping struct {
-	*os.File
-	due atomic.Bool
+	from io.Reader
+	due  atomic.Bool
 }
+
+// wipingFile is wiping, and the terminal that Bubble Tea sets up.
+type wipingFile struct {
+	*os.File
+	wiping *wiping
+}
+
+// Read implements io.Reader.
+func (f wipingFile) Read(p []byte) (int, error) { return f.wiping.Read(p) }
 
 // newWiping begins with a filled buffer, so that it never grows and leaves its
 // smaller self behind.
-func newWiping(f *os.File) *wiping {
-	w := &wiping{File: f}
+func newWiping(from io.Reader) *wiping {
+	w := &wiping{from: from}
 	w.wipe()
 	return w
 }
@@ -43,7 +53,7 @@ func (w *wiping) wipe() {
 // Read implements io.Reader.
 func (w *wiping) Read(p []byte) (int, error) {
 	if len(p) < len(apcStart+apcEnd) || !w.due.Swap(false) {
-		return w.File.Read(p)
+		return w.from.Read(p)
 	}
 	for i := range p {
 		p[i] = ' '

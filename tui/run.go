@@ -25,10 +25,11 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	m := newModel(ctx, cfg)
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(maxFPS)}
 	if cfg.Input != nil {
-		opts = append(opts, tea.WithInput(cfg.Input))
+		m.input = newWiping(cfg.Input)
+		opts = append(opts, tea.WithInput(m.input))
 	} else if runtime.GOOS != "windows" { // there it is no file that is read, but a console
 		m.input = newWiping(os.Stdin)
-		opts = append(opts, tea.WithInput(m.input))
+		opts = append(opts, tea.WithInput(wipingFile{os.Stdin, m.input}))
 	}
 	if cfg.Output != nil {
 		opts = append(opts, tea.WithOutput(cfg.Output))
