@@ -36,11 +36,14 @@ type place struct {
 // onBus starts the guide where keys hang on a bus.
 func onBus(t *testing.T, hang []*soft.Key, args ...string) *guided {
 	t.Helper()
-	if _, err := exec.LookPath(usb.Tool); err != nil || !fido2.Available() {
+	if !fido2.Available() {
+		t.Skip("this build has no security keys")
+	}
+	if _, err := exec.LookPath(usb.Tool); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(usb.Tool, " is not installed")
 		}
-		t.Skip(usb.Tool, " is not installed, or this build has no security keys")
+		t.Skip(usb.Tool, " is not installed")
 	}
 	ctx, cancel := context.WithCancel(context.Background()) // it outlives the program
 	t.Cleanup(cancel)
