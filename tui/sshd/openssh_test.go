@@ -164,7 +164,11 @@ func TestOpenSSHForward(t *testing.T) {
 type securityKey struct {
 	public  gossh.PublicKey
 	private ed25519.PrivateKey
+	flags   byte
 }
+
+// touched is the flag of a signature that someone was there for.
+const touched = 1
 
 func newSecurityKey(t *testing.T) securityKey {
 	t.Helper()
@@ -178,20 +182,19 @@ func newSecurityKey(t *testing.T) securityKey {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return securityKey{key, private}
+	return securityKey{key, private, touched}
 }
 
 func (k securityKey) PublicKey() gossh.PublicKey { return k.public }
 
 func (k securityKey) Sign(_ io.Reader, data []byte) (*gossh.Signature, error) {
-	const present = 1
-	rest := []byte{present, 0, 0, 0, 7}
+	rest := []byte{k.flags, 0, 0, 0, 7}
 	app, sum := sha256.Sum256([]byte("ssh:")), sha256.Sum256(data)
 	blob := ed25519.Sign(k.private, bytes.Join([][]byte{app[:], rest, sum[:]}, nil))
 	return &gossh.Signature{Format: k.public.Type(), Blob: blob, Rest: rest}, nil
 }
 
-// TestSecurityKeyLogsIn takes sk- keys.
+// TestSecurityKeyLogsIn takes sk- keys that were touched.
 func TestSecurityKeyLogsIn(t *testing.T) {
 	key := newSecurityKey(t)
 	s, _ := desk(t, key.PublicKey(), nil)
@@ -200,5 +203,9 @@ func TestSecurityKeyLogsIn(t *testing.T) {
 	}
 	if _, err := s.tryDial(newSecurityKey(t)); err == nil {
 		t.Error("another security key")
+	}
+	key.flags = 0
+	if _, err := s.tryDial(key); err == nil {
+		t.Error("a key that nobody touched")
 	}
 }
