@@ -13,50 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/webauthn"
+	"touchback/keys/browser/browsertest"
+
 	"github.com/chromedp/chromedp"
 )
-
-// chromium is a browser with a virtual authenticator that verifies its person.
-func chromium(t *testing.T) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	switch {
-	case path == "" && os.Getenv("CI") == "true":
-		t.Fatal("Chromium is not installed")
-	case path == "":
-		t.Skip("Chromium is not installed")
-	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, // as root there is none
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), flags...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*patience)
-	t.Cleanup(cancel)
-	if _, err := chromedp.Call(ctx, webauthn.Enable, webauthn.EnableParams{}); err != nil {
-		t.Fatal("Chromium: ", err)
-	}
-	o := &webauthn.VirtualAuthenticatorOptions{
-		Protocol: webauthn.AuthenticatorProtocolCtap2, Ctap2version: webauthn.Ctap2versionCtap21,
-		Transport:      webauthn.AuthenticatorTransportInternal,
-		HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, HasPrf: true,
-		AutomaticPresenceSimulation: true,
-	}
-	if _, err := chromedp.Call(ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: o}); err != nil {
-		t.Fatal("Chromium: ", err)
-	}
-	return ctx
-}
 
 var pageAddress = regexp.MustCompile(`http://localhost:\d+/#\S+`)
 
@@ -72,11 +32,7 @@ func (t *terminal) answer(ctx context.Context, text string) {
 	defer again.Stop()
 	limit := time.After(patience)
 	for !strings.Contains(t.screen(), text) {
-		_, _ = chromedp.Run(ctx, chromedp.Evaluate[bool](`(() => {
-			const go = document.querySelector("#go:not([aria-disabled])");
-			if (go) go.click();
-			return !!go;
-		})()`)) // a question that falls between two pages is asked again
+		browsertest.Press(ctx)
 		select {
 		case <-again.C:
 		case <-limit:
@@ -89,7 +45,7 @@ func (t *terminal) answer(ctx context.Context, text string) {
 // TestLockInABrowser locks a backup with a passkey of a platform, through a
 // page in Chromium, and restores it with that passkey in another page.
 func TestLockInABrowser(t *testing.T) {
-	ctx := chromium(t)
+	ctx := browsertest.New(t)
 	backup, typed := bareSample(t)
 	last := typed[len(typed)-4:]
 	term := open(t, 110, 30, "lock", backup)
@@ -129,7 +85,7 @@ func TestLockInABrowser(t *testing.T) {
 // TestLockInABrowserByFlags does the same without the guide: the address is
 // told on the terminal, and nowhere else.
 func TestLockInABrowserByFlags(t *testing.T) {
-	ctx := chromium(t)
+	ctx := browsertest.New(t)
 	backup, typed := bareSample(t)
 	dir := t.TempDir()
 	file := func(name, text string) string {

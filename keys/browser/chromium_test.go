@@ -2,12 +2,12 @@ package browser
 
 import (
 	"context"
-	"errors"
 	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
+
+	"touchback/keys/browser/browsertest"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/webauthn"
@@ -16,41 +16,25 @@ import (
 
 // chromium is one browser for all tests of this package.
 var chromium struct {
-	start  sync.Once
-	ctx    context.Context
-	err    error
-	cancel []context.CancelFunc
+	start sync.Once
+	ctx   context.Context
+	end   func()
+	err   error
 }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	for i := len(chromium.cancel) - 1; i >= 0; i-- {
-		chromium.cancel[i]()
+	if chromium.end != nil {
+		chromium.end()
 	}
 	os.Exit(code)
 }
 
 func startChromium() {
-	var path string
-	var err error
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err = exec.LookPath(name); err == nil {
-			break
-		}
+	chromium.ctx, chromium.end, chromium.err = browsertest.Launch()
+	if chromium.err == nil {
+		chromium.err = chromedp.Do(chromium.ctx)
 	}
-	if err != nil {
-		chromium.err = err
-		return
-	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, // as root there is none
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), flags...)
-	chromium.cancel = append(chromium.cancel, cancel)
-	chromium.ctx, cancel = chromedp.NewContext(ctx)
-	chromium.cancel = append(chromium.cancel, cancel)
-	chromium.err = chromedp.Do(chromium.ctx)
 }
 
 // tab is a window of the browser, with authenticators of its own.
@@ -72,10 +56,7 @@ func anotherTab(t *testing.T) tab {
 	t.Helper()
 	chromium.start.Do(startChromium)
 	if chromium.err != nil {
-		if errors.Is(chromium.err, exec.ErrNotFound) && os.Getenv("CI") != "true" {
-			t.Skip("Chromium is not installed")
-		}
-		t.Fatalf("Chromium: %v", chromium.err)
+		browsertest.Missing(t, chromium.err)
 	}
 	ctx, cancel := chromedp.NewContext(chromium.ctx)
 	t.Cleanup(cancel)
@@ -116,12 +97,7 @@ func tell[P, R any](b tab, command cdp.Command[P, R], params P) R {
 // has PRF, but for what change says.
 func (b tab) authenticator(change func(*webauthn.VirtualAuthenticatorOptions)) webauthn.AuthenticatorID {
 	b.t.Helper()
-	o := &webauthn.VirtualAuthenticatorOptions{
-		Protocol: webauthn.AuthenticatorProtocolCtap2, Ctap2version: webauthn.Ctap2versionCtap21,
-		Transport:      webauthn.AuthenticatorTransportInternal,
-		HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, HasPrf: true,
-		AutomaticPresenceSimulation: true,
-	}
+	o := browsertest.Platform()
 	if change != nil {
 		change(o)
 	}

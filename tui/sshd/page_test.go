@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -15,13 +14,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 	gossh "golang.org/x/crypto/ssh"
 
 	"touchback/fixtures"
 	"touchback/keys"
 	"touchback/keys/browser"
+	"touchback/keys/browser/browsertest"
 	"touchback/restore/run"
 )
 
@@ -40,47 +39,12 @@ type client struct {
 // person. Its localhost:8417 is a port that is free here.
 func newClient(t *testing.T) *client {
 	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	switch {
-	case path == "" && os.Getenv("CI") == "true":
-		t.Fatal("Chromium is not installed")
-	case path == "":
-		t.Skip("Chromium is not installed")
-	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, // as root there is none
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("host-resolver-rules", "MAP localhost:8417 "+l.Addr().String()),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), flags...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*patience)
-	t.Cleanup(cancel)
+	ctx := browsertest.New(t, chromedp.Flag("host-resolver-rules", "MAP localhost:8417 "+l.Addr().String()))
 	c := &client{t: t, ctx: ctx, port: l}
-	if _, err := chromedp.Call(ctx, webauthn.Enable, webauthn.EnableParams{}); err != nil {
-		t.Fatal("Chromium: ", err)
-	}
-	o := &webauthn.VirtualAuthenticatorOptions{
-		Protocol: webauthn.AuthenticatorProtocolCtap2, Ctap2version: webauthn.Ctap2versionCtap21,
-		Transport:      webauthn.AuthenticatorTransportInternal,
-		HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, HasPrf: true,
-		AutomaticPresenceSimulation: true,
-	}
-	if _, err := chromedp.Call(ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: o}); err != nil {
-		t.Fatal("Chromium: ", err)
-	}
 	go c.serve()
 	t.Cleanup(func() { _ = l.Close() })
 	return c
@@ -169,11 +133,7 @@ func (c *client) click(done <-chan error) error {
 	defer again.Stop()
 	limit := time.After(patience)
 	for {
-		_, _ = chromedp.Run(c.ctx, chromedp.Evaluate[bool](`(() => {
-			const go = document.querySelector("#go:not([aria-disabled])");
-			if (go) go.click();
-			return !!go;
-		})()`)) // a question that falls between two pages is asked again
+		browsertest.Press(c.ctx)
 		select {
 		case err := <-done:
 			return err
