@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"touchback/restore/flow"
 )
@@ -26,7 +27,7 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(maxFPS)}
 	if cfg.Input != nil {
 		m.input = newWiping(cfg.Input)
-		opts = append(opts, tea.WithInput(m.input))
+		opts = append(opts, tea.WithInput(nothing{ctx}))
 	} else if runtime.GOOS != "windows" { // there it is no file that is read, but a console
 		m.input = newWiping(os.Stdin)
 		opts = append(opts, tea.WithInput(wipingFile{os.Stdin, m.input}))
@@ -54,6 +55,9 @@ func Run(ctx context.Context, cfg Config) (flow.Outcome, error) {
 	}
 	p := tea.NewProgram(watched, opts...)
 	go follow(ctx, p, cfg, m.sized)
+	if cfg.Input != nil {
+		go typed(ctx, p, m.input, uv.Environ(cfg.Environ).Getenv("TERM"))
+	}
 	_, err := p.Run()
 	m.close()
 	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {

@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"touchback/keys"
 	"touchback/restore/flow"
 	"touchback/restore/run"
+	"touchback/tui"
 	"touchback/tui/display"
 	"touchback/tui/plain"
 	"touchback/tui/style"
@@ -223,9 +225,21 @@ func (v *visit) asker(src source) run.Asker {
 		PIN: demoPIN(v.cfg.DemoPIN),
 		Touch: func(keys.DeviceInfo, bool, int, int) {
 			plain.Say(v.stderr(), "touchback: the demo key is touched for you")
-			go src.demo.Touch()
+			go touchOnce(v.ctx, src.demo)
 		},
 	}
+}
+
+// touchOnce touches a software key as soon as it blinks.
+func touchOnce(ctx context.Context, k tui.SoftKey) {
+	for !k.Waiting() {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.Changed():
+		}
+	}
+	k.Touch()
 }
 
 // keyName is a short name of a key, for a folder.

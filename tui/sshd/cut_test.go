@@ -35,6 +35,20 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// TestTypesOn leaves, and goes on typing: nothing of the session stays for that.
+func TestTypesOn(t *testing.T) {
+	s := room(t, nil)
+	before := runtime.NumGoroutine()
+	c := s.dial(nil)
+	x := s.terminal(c, "xterm-256color", 80, 24, "")
+	x.sees("This is the backup")
+	x.press(strings.Repeat(ctrlc, 3) + strings.Repeat("still there? ", 1000))
+	x.ends()
+	_ = c.Close()
+	x.close()
+	settle(t, before)
+}
+
 // settle waits until there are no more goroutines than before.
 func settle(t *testing.T, before int) {
 	t.Helper()

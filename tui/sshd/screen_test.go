@@ -189,6 +189,7 @@ func (x *screen) ends() int {
 	go func() { got <- x.wait() }()
 	select {
 	case err := <-got:
+		<-x.done // all that was said is there
 		return code(x.t, err)
 	case <-time.After(patience):
 		x.t.Fatalf("the session does not end:\n%s", x.text())
