@@ -68,6 +68,9 @@ func serveCommand(o *options) *cobra.Command {
 
 // serve serves until ctx ends, and then as long as sessions have to finish.
 func (o *options) serve(ctx context.Context, s serving, cfg sshd.Config) error {
+	if s.sessions < 0 || s.perAddress < 0 {
+		return errUsage{errors.New("a number of sessions is 1 or more")}
+	}
 	dir, err := stateFolder(s.state)
 	if err != nil {
 		return err
