@@ -4,7 +4,8 @@
 // beside its place under a hidden name, synced, and published without ever
 // replacing what is there. Nothing is created before the first byte is
 // written. Only what a person asked for is written, and only where they asked
-// for it.
+// for it. Where the program is killed, a Sweeper takes away what still has a
+// hidden name; without one, the next output in the same folder does.
 //
 // A Folder is the same for formats of many files. A Sink writes one format;
 // Open chooses it and what it writes to. JSONL has every text exactly; HTML

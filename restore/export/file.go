@@ -1,8 +1,6 @@
 package export
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -21,12 +19,17 @@ var (
 
 // File is an output file in the making. Where the system can, it has no name
 // before it is complete, so that nothing is left even when the program is
-// killed; elsewhere it is written under a hidden name beside its place, which
-// the next output in that folder sweeps. It is not safe for concurrent use.
+// killed; elsewhere it is written under a hidden name beside its place, and a
+// Sweeper takes that away. It is not safe for concurrent use.
 type File struct {
+	// Sweeper takes away what is left under a hidden name where the program is
+	// killed before the file is published. It is read at the first write.
+	Sweeper *Sweeper
+
 	path    string   // where it shall be
 	temp    string   // where it is; "" until the first write, and without a name
 	f       *os.File // nil until the first write, and after Commit or Abort
+	watch   *watcher // from before there is a name until it is published
 	done    bool
 	written int64
 }
@@ -61,16 +64,6 @@ func vacant(path string) error {
 	return nil
 }
 
-// beside returns a new hidden name in the folder of path: publishing is then
-// a rename within one file system, and it is not taken for the result.
-func beside(path string) string {
-	var id [8]byte
-	_, _ = rand.Read(id[:]) // never fails
-	return filepath.Join(filepath.Dir(path), tempPrefix+hex.EncodeToString(id[:])+tempSuffix)
-}
-
-const tempPrefix, tempSuffix = ".touchback-", ".part"
-
 // Write appends to the file; the first call creates it, readable and writable
 // by its owner alone. The error is ErrNoSpace, ErrPermission or another.
 func (o *File) Write(p []byte) (int, error) {
@@ -102,11 +95,16 @@ func (o *File) open() error {
 // openNamed creates the file under a hidden name.
 func (o *File) openNamed() error {
 	temp := beside(o.path)
+	if o.watch == nil {
+		o.watch = o.Sweeper.start()
+	}
+	o.watch.making(temp)
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return classify(o.path, err)
 	}
 	_ = lockFile(f) // without it, it is swept only if it is old
+	o.watch.made(f)
 	o.f, o.temp = f, temp
 	return nil
 }
@@ -166,6 +164,7 @@ func (o *File) Commit() error {
 		return classify(o.path, err)
 	}
 	o.done = true
+	o.watch.end()
 	if o.f != nil {
 		_ = o.f.Close() // it is synced, and in its place
 		o.f = nil
@@ -188,6 +187,7 @@ func (o *File) Abort() {
 	if o.temp != "" {
 		_ = os.Remove(o.temp)
 	}
+	o.watch.end()
 }
 
 // refusedError is a typed error with the path and the cause it arose from.

@@ -6,18 +6,21 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
-	"time"
 )
 
 // Folder is an output folder in the making. Like a File it is written beside
 // its place under a hidden name, synced, and published whole without ever
 // replacing what is there. It is not safe for concurrent use.
 type Folder struct {
+	// Sweeper takes away what is left of the folder where the program is killed
+	// before it is published. It is read at the first write.
+	Sweeper *Sweeper
+
 	path    string   // where it shall be
 	temp    string   // where it is; "" until the first write
 	root    *os.Root // nil until the first write, and after Commit or Abort
 	lock    *os.File // held while the folder is written; see sweep
+	watch   *watcher // from before there is anything until nothing is hidden any more
 	dirs    map[string]bool
 	done    bool
 	written int64
@@ -90,14 +93,24 @@ func (o *Folder) open() error {
 		return nil
 	}
 	sweep(filepath.Dir(o.path))
+	if o.watch == nil {
+		o.watch = o.Sweeper.start()
+	}
 	temp, err := o.make()
 	if err != nil {
 		return classify(o.path, err)
 	}
 	o.temp = temp
 	root, err := os.OpenRoot(temp)
+	if err != nil {
+		return classify(o.path, err)
+	}
 	o.root = root
-	return classify(o.path, err)
+	if f, err := root.Open("."); err == nil {
+		o.watch.made(f)
+		_ = f.Close()
+	}
+	return nil
 }
 
 // make creates the folder under its hidden name and locks it. Whoever sweeps
@@ -106,6 +119,7 @@ func (o *Folder) open() error {
 func (o *Folder) make() (temp string, err error) {
 	for range 8 {
 		temp = beside(o.path)
+		o.watch.making(temp)
 		if err := os.Mkdir(temp, 0o700); err != nil {
 			return "", err
 		}
@@ -147,6 +161,7 @@ func (o *Folder) Commit() error {
 		return err
 	}
 	o.done = true
+	o.watch.end()
 	syncDir(filepath.Dir(o.path))
 	return nil
 }
@@ -165,6 +180,7 @@ func (o *Folder) Abort() {
 	if o.temp != "" {
 		_ = os.RemoveAll(o.temp)
 	}
+	o.watch.end()
 	o.release()
 }
 
@@ -176,32 +192,6 @@ func (o *Folder) release() {
 	if o.lock != nil {
 		_ = o.lock.Close()
 		o.lock = nil
-	}
-}
-
-// sweepAge keeps sweep from a file that was made and is about to be locked.
-// Folders need no such time: see make.
-const sweepAge = time.Minute
-
-// sweep removes what a run that was killed left in dir: hidden folders and
-// files of ours whose lock no one holds any more.
-func sweep(dir string) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return
-	}
-	for _, e := range entries {
-		if !e.IsDir() && !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), tempPrefix) || !strings.HasSuffix(e.Name(), tempSuffix) {
-			continue
-		}
-		if info, err := e.Info(); err != nil || !e.IsDir() && time.Since(info.ModTime()) < sweepAge {
-			continue
-		}
-		left := filepath.Join(dir, e.Name())
-		if lock, err := lockFolder(left); err == nil {
-			_ = os.RemoveAll(left)
-			_ = lock.Close()
-		}
 	}
 }
 

@@ -33,6 +33,7 @@ func Open(format Format, path string, oneChat bool, o Options) (Sink, Target, er
 		if err != nil {
 			return nil, nil, err
 		}
+		f.Sweeper = o.Sweeper
 		if format == FormatHTML {
 			return NewHTML(f, o), f, nil
 		}
@@ -45,6 +46,7 @@ func Open(format Format, path string, oneChat bool, o Options) (Sink, Target, er
 	if err != nil {
 		return nil, nil, err
 	}
+	f.Sweeper = o.Sweeper
 	switch format {
 	case FormatText:
 		return NewText(f, o), f, nil

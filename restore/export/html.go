@@ -17,6 +17,8 @@ type Options struct {
 	// which is hostile. It returns an absolute path on this machine, or false
 	// where the file is not there. MediaFolder.Find is one. nil finds nothing.
 	Media func(path string) (file string, ok bool)
+	// Sweeper is for what Open returns.
+	Sweeper *Sweeper
 }
 
 // HTML writes a folder that a browser opens from disk, without a network and
