@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -26,9 +27,10 @@ import (
 const killTimes = 20
 
 // TestKilled kills the program in the midst of an export, as the system does
-// when memory runs out. Nothing is under the name of the output then, and no
-// plaintext is left: files have no name before they are complete. A folder has
-// a hidden one, which the next run takes away.
+// when memory runs out, and all of its process group. Nothing is under the name
+// of the output then, and no plaintext is left: files have no name before they
+// are complete. A folder has a hidden one, which a process that outlives the
+// program takes away.
 func TestKilled(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("SKIPPED: only Linux writes files without a name")
@@ -52,13 +54,16 @@ func TestKilled(t *testing.T) {
 	}
 	key := digitsFile(t, root[:])
 	rng := rand.New(rand.NewPCG(1, 2))
-	formats := []string{"jsonl", "db", "html"}
+	formats := []string{"jsonl", "db", "html", "txt"}
 	for i, format := range formats {
 		t.Run(format, func(t *testing.T) {
 			out, temp := t.TempDir(), t.TempDir()
+			folder := format == "html" || format == "txt"
 			export := func(ctx context.Context, name string) error {
 				cmd := exec.CommandContext(ctx, "touchback", "export", backup, "--key-file", key, "--quiet", "--format", format, "-o", filepath.Join(out, name))
 				cmd.Env = append(os.Environ(), "TMPDIR="+temp, "GORACE=atexit_sleep_ms=0")
+				cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+				cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 				return cmd.Run()
 			}
 			began := time.Now()
@@ -66,13 +71,23 @@ func TestKilled(t *testing.T) {
 				t.Fatal(err)
 			}
 			took := time.Since(began)
-			killed, want := 0, killTimes/len(formats)+min(1, killTimes%len(formats)/(i+1))
+			killed, amidst, want := 0, 0, killTimes/len(formats)+min(1, killTimes%len(formats)/(i+1))
 			for tries := 0; killed < want && tries < 20*want; tries++ {
-				ctx, stop := context.WithTimeout(t.Context(), time.Duration(rng.Float64()*float64(took))) // SIGKILL
-				err := export(ctx, "killed")
+				seen := folder && tries%2 == 0
+				var ctx context.Context
+				var stop context.CancelFunc
+				if seen {
+					ctx, stop = whenHidden(t, out, rng.IntN(10))
+				} else {
+					ctx, stop = context.WithTimeout(t.Context(), time.Duration(rng.Float64()*float64(took)))
+				}
+				err := export(ctx, "killed") // SIGKILL
 				if err != nil {
 					killed++
-				} else {
+					if seen {
+						amidst++
+					}
+				} else if !seen {
 					took = took * 3 / 4 // the machine was busier for the first run
 				}
 				// It may have been done, or killed as it was about to say so.
@@ -88,9 +103,14 @@ func TestKilled(t *testing.T) {
 				}
 				stop()
 				left(t, temp)
-				if format != "html" {
-					left(t, out, "whole")
+				if folder {
+					swept(t, out)
 				}
+				left(t, out, "whole")
+			}
+			t.Logf("%d killed, %d of them with a hidden folder", killed, amidst)
+			if folder && amidst == 0 {
+				t.Error("no run was killed as it wrote its folder")
 			}
 			if killed < want {
 				t.Errorf("only %d runs were killed in time", killed)
@@ -101,6 +121,52 @@ func TestKilled(t *testing.T) {
 			left(t, out, "whole", "again")
 			left(t, temp)
 		})
+	}
+}
+
+// hidden tells whether an output that is not complete lies in a folder.
+func hidden(t *testing.T, dir string) bool {
+	found, err := filepath.Glob(filepath.Join(dir, ".touchback-*"))
+	if err != nil {
+		t.Error(err)
+	}
+	return len(found) > 0
+}
+
+// whenHidden returns a context that ends some looks after there is such an
+// output.
+func whenHidden(t *testing.T, dir string, looks int) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		defer stop()
+		again := time.NewTicker(time.Millisecond)
+		defer again.Stop()
+		for looks >= 0 {
+			select {
+			case <-again.C:
+				if hidden(t, dir) {
+					looks--
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return ctx, stop
+}
+
+// swept waits until there is none any more.
+func swept(t *testing.T, dir string) {
+	t.Helper()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	limit := time.After(patience)
+	for hidden(t, dir) {
+		select {
+		case <-again.C:
+		case <-limit:
+			t.Fatal("what a killed run left is not taken away")
+		}
 	}
 }
 

@@ -23,7 +23,6 @@ import (
 	"touchback/fixtures"
 	"touchback/fixtures/demo"
 	"touchback/keys"
-	"touchback/keys/fido2"
 	"touchback/keys/harden"
 	"touchback/restore/flow"
 	"touchback/restore/run"
@@ -35,10 +34,9 @@ import (
 var version = "dev"
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == helperArg {
-		os.Exit(fido2.Main(os.Stdin, os.Stdout))
+	if !apart() {
+		touchback()
 	}
-	touchback()
 }
 
 // gcPercent is how much garbage may gather, in percent of what is in use. Half
@@ -59,9 +57,6 @@ func tune() {
 		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	}
 }
-
-// helperArg starts the program as the process that speaks to security keys.
-const helperArg = "__fido2"
 
 // touchback runs the command line.
 func touchback() {
@@ -199,18 +194,6 @@ func (o *options) access() run.Access {
 
 // asker asks on the terminal and shows progress on standard error.
 func (o *options) asker() run.Asker { return plain.Asker(os.Stderr, o.quiet) }
-
-// finder reaches the security keys, through a process of their own.
-func finder() keys.Finder {
-	self, err := os.Executable()
-	if runtime.GOOS == "linux" {
-		self = "/proc/self/exe" // holds even where the file was replaced
-	}
-	if err != nil || !fido2.Available() {
-		return nil
-	}
-	return fido2.New(self, helperArg)
-}
 
 func restoreCommand(o *options) *cobra.Command {
 	return &cobra.Command{
@@ -373,6 +356,7 @@ func (o *options) write(ctx context.Context, backup, out string, what run.Output
 	} else {
 		what.Path = out
 	}
+	what.Sweeper = sweeper()
 	result, err := run.Write(ctx, backup, o.keyring, o.access(), what)
 	if err != nil {
 		return err
@@ -405,6 +389,7 @@ func guide(ctx context.Context, o *options, e errand) error {
 	if d != nil {
 		cfg = run.Config{Finder: d, Version: version}
 	}
+	cfg.Sweeper = sweeper()
 	r := run.New(ctx, cfg)
 	defer r.Close()
 	var outcome flow.Outcome

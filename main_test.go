@@ -24,8 +24,8 @@ import (
 
 // TestMain lets the test binary be the program, for scripts and terminals.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == helperArg {
-		main()
+	if apart() {
+		return
 	}
 	testscript.Main(m, map[string]func(){
 		"touchback": main,

@@ -78,7 +78,7 @@ func (o *options) serve(ctx context.Context, s serving, cfg sshd.Config) error {
 	if cfg.HostKey, err = sshd.HostKey(dir); err != nil {
 		return err
 	}
-	cfg.AuthorizedKeys, cfg.Version, cfg.Status = s.authorized, version, exitCode
+	cfg.AuthorizedKeys, cfg.Version, cfg.Status, cfg.Sweeper = s.authorized, version, exitCode, sweeper()
 	cfg.Limits.Sessions, cfg.Limits.PerAddress = s.sessions, s.perAddress
 	if cfg.Demo != nil && s.perAddress == 0 { // a room comes from one address
 		cfg.Limits.PerAddress = max(s.sessions, sshd.DefaultLimits().Sessions)

@@ -22,9 +22,15 @@ func (o Output) open(media *export.MediaFolder) (export.Sink, export.Target, err
 	}
 	if o.whole() {
 		f, err := export.Create(o.Path)
-		return nil, f, err
+		if err != nil {
+			return nil, nil, err
+		}
+		f.Sweeper = o.Sweeper
+		return nil, f, nil
 	}
-	return export.Open(export.Format(o.Format), o.Path, o.oneChat(), options(media))
+	e := options(media)
+	e.Sweeper = o.Sweeper
+	return export.Open(export.Format(o.Format), o.Path, o.oneChat(), e)
 }
 
 // sink writes to a writer what can be written to one.

@@ -10,6 +10,7 @@ import (
 	"touchback/keys"
 	"touchback/keys/browser"
 	"touchback/restore/chat"
+	"touchback/restore/export"
 	"touchback/restore/flow"
 )
 
@@ -30,6 +31,9 @@ type Config struct {
 	// SaveTo says where a result goes for which a path was typed, or refuses
 	// it; nil takes the path, from the present folder or the home.
 	SaveTo func(path string) (string, error)
+	// Sweeper takes away what a save left where the program is killed; nil
+	// leaves that to the next save in the same folder.
+	Sweeper *export.Sweeper
 	// Root is the folder that backups are read from, and nothing leads out of
 	// it; nil is anywhere.
 	Root *os.Root

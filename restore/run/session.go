@@ -239,7 +239,7 @@ func (w *work) save(e flow.SaveMessages) {
 	media := mediaBeside(s.backup)
 	defer media.Close()
 	m := newMeter()
-	result, err := write(w.ctx, s.backup, s.payload, s.archive, Output{Format: e.Format, Path: path}, media, func(done, total int64) {
+	result, err := write(w.ctx, s.backup, s.payload, s.archive, Output{Format: e.Format, Path: path, Sweeper: w.cfg.Sweeper}, media, func(done, total int64) {
 		if m.due() {
 			w.tell(flow.Progressed{Attempt: w.attempt, Counts: m.counts(done, total)})
 		}

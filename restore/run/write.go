@@ -30,6 +30,8 @@ type Output struct {
 	Filter chat.Filter
 	// NoIncrements leaves out what came after the base.
 	NoIncrements bool
+	// Sweeper takes away what is left at Path where the program is killed.
+	Sweeper *export.Sweeper
 }
 
 // Result is what was written.

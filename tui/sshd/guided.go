@@ -66,7 +66,7 @@ func (v *visit) guide(l look, path string) int {
 		path = src.path
 	}
 	r := run.New(v.ctx, run.Config{
-		Finder: src.finder, Root: src.root, SaveTo: src.saveTo,
+		Finder: src.finder, Root: src.root, SaveTo: src.saveTo, Sweeper: v.cfg.Sweeper,
 		Pages:   func(_ context.Context, o browser.Options) (run.Page, error) { return v.pages.open(o), nil },
 		Desk:    v.desk(),
 		Crashed: v.crashed,

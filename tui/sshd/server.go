@@ -17,6 +17,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"touchback/keys"
+	"touchback/restore/export"
 	"touchback/tui"
 )
 
@@ -46,6 +47,8 @@ type Config struct {
 	// Outbox is the folder that results may go to, each person's in one of
 	// their own; "" keeps nothing here.
 	Outbox string
+	// Sweeper takes away what a save left there where the server is killed.
+	Sweeper *export.Sweeper
 
 	Version string // of the program, for receipts
 
