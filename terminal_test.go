@@ -163,6 +163,7 @@ func (t *terminal) press(keys ...string) {
 const (
 	enter  = "\r"
 	escape = "\x1b"
+	up     = "\x1b[A"
 	down   = "\x1b[B"
 	ctrlC  = "\x03"
 )
