@@ -101,11 +101,14 @@ func (b *body) pick(lines []string, sel int) {
 	}
 }
 
+// leastList is how many lines of a list are in sight before words are left out.
+const leastList = 3
+
 // fit returns at most h lines: space goes first, then explanations, then lines
 // of the list that are far from the one that is picked.
 func (b *body) fit(h int) []string {
 	rows, at := b.rows, b.listAt
-	least := min(len(b.list), 3)
+	least := min(len(b.list), leastList)
 	drop := func(rank int) {
 		over := len(rows) + len(b.list) - h
 		if rank == must {

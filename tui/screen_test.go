@@ -123,6 +123,27 @@ func (d *driver) fits(p place, w, h int) {
 	}
 }
 
+// No failure is without its way forward in words in a small window: what to do is
+// there, or what says it in brief.
+func TestTroublesSayWhatToDo(t *testing.T) {
+	for _, p := range places() {
+		if p.s.Screen != flow.Trouble {
+			continue
+		}
+		d := newDriver(t)
+		d.resize(40, 12)
+		d.show(p)
+		do := words.Troubles[p.s.Why].Do
+		whole := func(said string) bool {
+			letters := func(s string) string { return strings.Join(strings.Fields(s), "") }
+			return strings.Contains(letters(d.screen()), letters(d.scene().fill(said)))
+		}
+		if brief := words.Briefs[p.s.Why]; do != "" && !whole(do) && (brief == "" || !whole(brief)) {
+			t.Errorf("%s does not say what to do:\n%s", p.name, d.screen())
+		}
+	}
+}
+
 // In ASCII mode nothing of the program's own is beyond ASCII.
 func TestASCII(t *testing.T) {
 	for _, p := range places() {

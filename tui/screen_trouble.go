@@ -13,13 +13,18 @@ func (sc *scene) troubleScreen() *body {
 	} else {
 		b.trouble(t.Title)
 	}
-	b.say(must, sc.fill(t.What))
+	what, do := sc.fill(t.What), sc.fill(t.Do)
+	brief := words.Briefs[sc.s.Why]
+	if brief != "" && sc.height(t.Title)+sc.height(what)+sc.height(do)+leastList > sc.h-len(sc.top())-sc.foot() {
+		what, do = sc.fill(brief), ""
+	}
+	b.say(must, what)
 	if sc.s.Why == flow.WrongBackupKey && sc.s.Detail != "" {
 		b.say(must, words.NotOneDigit)
 	}
-	if t.Do != "" {
+	if do != "" {
 		b.gap()
-		b.say(nice, sc.fill(t.Do))
+		b.say(must, do) // the ways on scroll, so that it is there
 	}
 	if sc.s.Why == flow.Cancelled && sc.s.Complete {
 		b.say(nice, words.RestoredKept)
