@@ -146,12 +146,16 @@ func (sc *scene) otherWays() string {
 
 func (sc *scene) choose() *body {
 	b := sc.body()
-	b.title(words.ChooseTitle)
+	if sc.s.Asking {
+		b.title(words.ChooseTouch)
+	} else {
+		b.title(words.ChooseTitle)
+	}
 	if sc.s.Task != flow.Adding {
 		b.say(nice, say(words.ChooseBody, sc.keyName()))
 	}
 	if sc.s.Asking {
-		b.say(must, words.ChooseTouch)
+		b.say(must, words.ChooseBlink)
 	}
 	b.gap()
 	var lines []string

@@ -18,7 +18,8 @@ func (t *teller) connect(s flow.State) page {
 			p.lines = nil
 		}
 		if s.Asking {
-			p.lines = append(p.lines, words.ChooseTouch)
+			p.title = words.ChooseTouch
+			p.lines = append(p.lines, words.ChooseBlink)
 		}
 		for i := range s.NDevices {
 			d := s.Devices[i]

@@ -71,7 +71,7 @@ const (
 	AskTouch       = "touch %s now: it blinks"
 	AskFinger      = "touch %s now with the enrolled finger: it blinks"
 	AskTouchN      = " (touch %d of %d)"
-	AskChoose      = "%d security keys are plugged in: touch the one to use, they blink"
+	AskChoose      = "%d security keys are plugged in: touch the one you want, they blink"
 	HintNoWay      = "give --key-file FILE, or lock the backup with a passkey first (touchback lock)"
 	HintOneMethod  = "name a second method, or say --keep-64-digit-key"
 	HintNoRing     = "touchback lock makes one"

@@ -71,7 +71,8 @@ const (
 	ConnectOthers  = "Other ways:"
 	ChooseTitle    = "Which key?"
 	ChooseBody     = "More than one security key is plugged in. %s is what opens this backup."
-	ChooseTouch    = "They blink: touch the one to use, or choose it here."
+	ChooseTouch    = "Touch the one you want"
+	ChooseBlink    = "They blink. Or choose it here:"
 	KeyNoName      = "a security key"
 	YourKey        = "your security key"
 
