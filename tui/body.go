@@ -3,9 +3,8 @@ package tui
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"touchback/tui/display"
+	"touchback/tui/style"
 )
 
 // Ranks say what of a body goes first where there is no room for all of it.
@@ -46,7 +45,7 @@ func (b *body) raw(rank int, lines ...string) {
 func (b *body) gap() { b.raw(space, "") }
 
 // para adds text, wrapped.
-func (b *body) para(rank int, st lipgloss.Style, t display.Text) {
+func (b *body) para(rank int, st style.Pen, t display.Text) {
 	if t.IsEmpty() {
 		return
 	}
@@ -58,7 +57,7 @@ func (b *body) para(rank int, st lipgloss.Style, t display.Text) {
 
 // say adds the program's own words, in which text that was cleaned may stand.
 func (b *body) say(rank int, said string) {
-	b.para(rank, lipgloss.NewStyle(), display.CleanLines(b.sc.th.Say(said)))
+	b.para(rank, style.Pen{}, display.CleanLines(b.sc.th.Say(said)))
 }
 
 // dim adds words that can be skipped.

@@ -177,7 +177,7 @@ func (sc *scene) digitGroup(gs []group, i int) string {
 	cursor := sc.th.Cursor.Render(" ")
 	switch {
 	case i < len(gs) && gs[i].bad:
-		return sc.th.Trouble.Underline(true).Render(sc.shownGroup(gs[i])) + strings.Repeat(" ", max(groupDigits-len(gs[i].text), 0))
+		return sc.th.Trouble.Underlined().Render(sc.shownGroup(gs[i])) + strings.Repeat(" ", max(groupDigits-len(gs[i].text), 0))
 	case i < len(gs):
 		s := sc.shownGroup(gs[i])
 		if i == len(gs)-1 && len(gs[i].text) < groupDigits {

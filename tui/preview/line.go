@@ -3,9 +3,8 @@ package preview
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"touchback/tui/display"
+	"touchback/tui/style"
 )
 
 // line is a row of a screen in the making: it knows how many cells it has,
@@ -21,7 +20,7 @@ type line struct {
 const leftToRight = "\u200e"
 
 // text adds text of the backup.
-func (l *line) text(st lipgloss.Style, t display.Text) {
+func (l *line) text(st style.Pen, t display.Text) {
 	if s := t.String(); s != "" {
 		l.b.WriteString(st.Render(s))
 		l.w += t.Width()
@@ -32,7 +31,7 @@ func (l *line) text(st lipgloss.Style, t display.Text) {
 }
 
 // words adds the program's own words.
-func (l *line) words(st lipgloss.Style, s string) {
+func (l *line) words(st style.Pen, s string) {
 	if s != "" {
 		l.b.WriteString(st.Render(s))
 		l.w += display.Clean(s).Width()

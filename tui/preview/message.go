@@ -4,10 +4,9 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"touchback/restore/chat"
 	"touchback/tui/display"
+	"touchback/tui/style"
 )
 
 // sameBreath is how close messages of one sender must be to share a headline.
@@ -154,7 +153,7 @@ func number(jid string) string {
 // an own message got.
 func (m *Model) meta(msg *chat.Message, at time.Time) *line {
 	l := &line{}
-	word := func(st lipgloss.Style, s string) {
+	word := func(st style.Pen, s string) {
 		if l.w > 0 {
 			l.pad(l.w + 1)
 		}
@@ -192,7 +191,7 @@ func (m *Model) meta(msg *chat.Message, at time.Time) *line {
 // body is the text, and a line for whatever is no text.
 func (m *Model) body(msg *chat.Message, indent, w int) []string {
 	var rows []string
-	add := func(st lipgloss.Style, t display.Text, in int) {
+	add := func(st style.Pen, t display.Text, in int) {
 		room := max(w-in, 1)
 		right := t.RTL()
 		for _, s := range t.Wrap(room) {
@@ -207,7 +206,7 @@ func (m *Model) body(msg *chat.Message, indent, w int) []string {
 			rows = append(rows, l.String())
 		}
 	}
-	plain := lipgloss.NewStyle()
+	plain := style.Pen{}
 	for _, l := range m.labels(msg) {
 		if l.dim {
 			add(m.theme.Dim, m.again(l.text), indent)
@@ -269,7 +268,7 @@ func (m *Model) reactions(rows []string, msg *chat.Message, indent, w int) []str
 		if l.w > 0 {
 			l.pad(l.w + 2)
 		}
-		l.text(lipgloss.NewStyle(), t)
+		l.text(style.Pen{}, t)
 		l.words(m.theme.Dim, n)
 	}
 	if l.w == 0 {

@@ -1,8 +1,6 @@
 package preview
 
 import (
-	"charm.land/lipgloss/v2"
-
 	"touchback/restore/chat"
 	"touchback/tui/display"
 	"touchback/tui/style"
@@ -116,7 +114,7 @@ func (m *Model) query(l *line, w int) {
 	if m.byRune {
 		t = t.ByRune()
 	}
-	l.text(lipgloss.NewStyle(), t.TruncateWith(max(w-l.w-1, 0), m.theme.Ellipsis))
+	l.text(style.Pen{}, t.TruncateWith(max(w-l.w-1, 0), m.theme.Ellipsis))
 	if m.find.typing && l.w < w {
 		l.words(m.theme.Cursor, " ")
 	}
@@ -124,7 +122,7 @@ func (m *Model) query(l *line, w int) {
 
 func (m *Model) chatRow(l *line, open bool, shown, w int) {
 	c := m.chats[m.shown[shown]]
-	name, count := lipgloss.NewStyle(), m.theme.Dim
+	name, count := style.Pen{}, m.theme.Dim
 	if open {
 		l.words(m.theme.Accent, m.theme.Bar)
 		if !m.messages {
@@ -241,7 +239,7 @@ func (m *Model) place(w, last int) string {
 	}
 	if m.date.open {
 		l.words(m.theme.Accent, wordDay+" ")
-		l.words(lipgloss.NewStyle(), m.date.text)
+		l.words(style.Pen{}, m.date.text)
 		l.words(m.theme.Cursor, " ")
 		return l.String()
 	}

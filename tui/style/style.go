@@ -12,16 +12,16 @@ import (
 
 // Theme is how things are drawn. The zero Theme is not useful: see New.
 type Theme struct {
-	Accent  lipgloss.Style // marks: the thing to act on
-	Done    lipgloss.Style
-	Trouble lipgloss.Style
+	Accent  Pen // marks: the thing to act on
+	Done    Pen
+	Trouble Pen
 	// The same for words. They are only coloured on a background that is known,
 	// since cyan on white and blue on black can hardly be read; red is on both.
-	AccentText, DoneText, TroubleText lipgloss.Style
+	AccentText, DoneText, TroubleText Pen
 
-	Strong lipgloss.Style // the foreground, heavier: titles, names
-	Dim    lipgloss.Style // the foreground, weaker: what can be skipped
-	Cursor lipgloss.Style
+	Strong Pen // the foreground, heavier: titles, names
+	Dim    Pen // the foreground, weaker: what can be skipped
+	Cursor Pen
 	Glyphs
 	ASCII bool
 }
@@ -76,17 +76,17 @@ var asciiGlyphs = Glyphs{
 // glyphs and words are ASCII; text from a backup stays what it is.
 func New(ascii bool) Theme {
 	plain := lipgloss.NewStyle()
-	bold := plain.Bold(true)
+	bold, trouble := pen(plain.Bold(true)), pen(plain.Bold(true).Foreground(lipgloss.Red))
 	t := Theme{
-		Accent:  bold.Foreground(lipgloss.Cyan),
-		Done:    plain.Foreground(lipgloss.Green),
-		Trouble: bold.Foreground(lipgloss.Red),
+		Accent:  bold.of(lipgloss.Cyan),
+		Done:    pen(plain.Foreground(lipgloss.Green)),
+		Trouble: trouble,
 
-		AccentText: bold, DoneText: bold, TroubleText: bold.Foreground(lipgloss.Red),
+		AccentText: bold, DoneText: bold, TroubleText: trouble,
 
 		Strong: bold,
-		Dim:    plain.Faint(true),
-		Cursor: plain.Reverse(true),
+		Dim:    pen(plain.Faint(true)),
+		Cursor: pen(plain.Reverse(true)),
 		Glyphs: unicodeGlyphs,
 		ASCII:  ascii,
 	}
@@ -99,10 +99,10 @@ func New(ascii bool) Theme {
 // On returns the theme for a background that is known to be dark, or light.
 func (t Theme) On(dark bool) Theme {
 	if !dark {
-		t.Accent = t.Accent.Foreground(lipgloss.Blue)
+		t.Accent = t.Accent.of(lipgloss.Blue)
 	}
 	t.AccentText = t.Accent
-	t.DoneText = t.Done.Bold(true)
+	t.DoneText = t.Done.bold()
 	return t
 }
 
