@@ -33,8 +33,8 @@ type place struct {
 	Choices  []struct{ ID string }
 }
 
-// onBus starts the guide where keys hang on a bus.
-func onBus(t *testing.T, hang []*soft.Key, args ...string) *guided {
+// hung is the environment of a program that finds keys on a bus.
+func hung(t *testing.T, hang ...*soft.Key) []string {
 	t.Helper()
 	if !fido2.Available() {
 		t.Skip("this build has no security keys")
@@ -56,8 +56,15 @@ func onBus(t *testing.T, hang []*soft.Key, args ...string) *guided {
 			t.Error(err)
 		}
 	})
+	return append(bus.Env(), "FIDO2_TOKEN=")
+}
+
+// onBus starts the guide where keys hang on a bus.
+func onBus(t *testing.T, hang []*soft.Key, args ...string) *guided {
+	t.Helper()
+	env := hung(t, hang...)
 	cmd := program(t, args...)
-	cmd.Env = append(cmd.Env, append(bus.Env(), "FIDO2_TOKEN=")...)
+	cmd.Env = append(cmd.Env, env...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +198,19 @@ func TestTouchedOnABus(t *testing.T) {
 	if one.PINAttempts() != 0 {
 		t.Error("the other key was sent a PIN")
 	}
+}
+
+// Of several keys none need be touched: esc leads back, and Ctrl+C out.
+func TestCancelChoosing(t *testing.T) {
+	backup, typed := bareSample(t)
+	cmd := exec.Command("touchback", "lock", backup)
+	cmd.Dir, cmd.Env = t.TempDir(), hung(t, bystander(1), bystander(2))
+	term := inTerminal(t, 80, 24, cmd)
+	term.toLockWays(typed)
+	term.cancelled(cancel{
+		way:  []hop{{"What should open this backup?", enter}, {"A name for it", enter}},
+		here: "Touch the one you want", back: "What should open this backup?", exit: 130,
+	})
 }
 
 func plug(t *testing.T, k *soft.Key) {

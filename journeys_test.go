@@ -130,61 +130,6 @@ func TestDamagedOnAScreen(t *testing.T) {
 	}
 }
 
-// From every screen esc leads back; and Ctrl+C, twice, out of the program, with
-// the terminal given back and nothing left behind.
-func TestCancelEverywhere(t *testing.T) {
-	type hop struct{ sees, press string }
-	backup := hop{"It is locked with", enter}
-	method := hop{"How would you like to open it?", enter}
-	pin := hop{"8 tries are left", fixtures.SamplePIN + enter}
-	touch := hop{"space touches it", " "}
-	messages := hop{"✓ restore", enter}
-	save := hop{"What would you like to keep?", enter}
-	for _, c := range []struct {
-		hops []hop
-		here string // what is seen then
-		back string // and after esc
-		exit int
-	}{
-		{nil, backup.sees, "Which backup?", 130},
-		{[]hop{backup}, method.sees, backup.sees, 130},
-		{[]hop{{backup.sees, "u" + enter}, method}, "no security key plugged in", method.sees, 130},
-		{[]hop{backup, method}, pin.sees, method.sees, 130},
-		{[]hop{backup, {method.sees, down + enter}}, "password  →", method.sees, 130},
-		{[]hop{backup, {method.sees, down + down + enter}}, "0 of 64", method.sees, 130},
-		{[]hop{backup, method, pin}, touch.sees, method.sees, 130},
-		{[]hop{backup, method, pin, touch}, messages.sees, "Stopped", 130},
-		{[]hop{backup, method, pin, touch, messages}, save.sees, "✓ restore   ○ save", 130},
-		{[]hop{backup, method, pin, touch, messages, save}, "Your messages are saved", "✓ restore   ○ save", 0},
-	} {
-		t.Run(c.here, func(t *testing.T) {
-			t.Parallel()
-			reach := func() *terminal {
-				term := open(t, 80, 24, "demo")
-				for _, h := range c.hops {
-					term.sees(h.sees)
-					term.press(h.press)
-				}
-				term.sees(c.here)
-				return term
-			}
-			term := reach()
-			term.press(escape)
-			term.sees(c.back)
-
-			term = reach()
-			term.press(ctrlC, ctrlC)
-			if code := term.ends(); code != c.exit {
-				t.Errorf("exit code %d", code)
-			}
-			term.givenBack()
-			if left, _ := os.ReadDir(term.cmd.Dir); c.exit != 0 && len(left) > 0 {
-				t.Errorf("left in the folder: %v", left)
-			}
-		})
-	}
-}
-
 // A click opens a chat, and the wheel scrolls it.
 func TestMouseOnAScreen(t *testing.T) {
 	term := open(t, 80, 24, "demo")

@@ -52,10 +52,10 @@ func openIn(t testing.TB, dir string, w, h int, args ...string) *terminal {
 	return inTerminal(t, w, h, cmd)
 }
 
-// inTerminal starts any program so.
+// inTerminal starts any program so; its environment is added to this one.
 func inTerminal(t testing.TB, w, h int, cmd *exec.Cmd) *terminal {
 	t.Helper()
-	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "GORACE=atexit_sleep_ms=0"), cmd.Env...)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
 	if err != nil {
 		t.Fatal(err)
