@@ -12,7 +12,7 @@ import (
 //
 // What goes before and after is worked out once. A lipgloss.Style does so for
 // each text anew, with the borders, margins and tabs that nothing here has, and
-// took two thirds of the time of a frame.
+// took more than half of the time of a frame.
 type Pen struct {
 	look          lipgloss.Style
 	before, after string
