@@ -25,7 +25,7 @@ func Fill(template string, s flow.State, k Known) string {
 	if detail != "" && !strings.HasSuffix(detail, ".") && s.Why != flow.Exists {
 		detail += "."
 	}
-	if detail != "" && strings.HasPrefix(template, "{detail}") { // it is a sentence of its own
+	if detail != "" && (strings.HasPrefix(template, "{detail}") || strings.Contains(template, ". {detail}")) { // it is a sentence of its own
 		first, n := utf8.DecodeRuneInString(detail)
 		detail = string(unicode.ToUpper(first)) + detail[n:]
 	}
